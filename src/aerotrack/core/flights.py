@@ -1,0 +1,239 @@
+"""FlightTable: the current state of every flight, one row each, as a struct of arrays.
+
+    index.find(address) -> row        columns[name][row]        stamp[row] = tick of the row's last change
+
+A row is free, live, or gone. A gone row is a tombstone: it keeps its place for the resume window, so that
+whoever asks for the changes since an older tick learns that the flight left, and no one takes its row for
+another's.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.core.changes import Changes
+from aerotrack.core.columns import BY_NAME, STORED, Columns
+from aerotrack.core.legs import GROUND_TIME_S, Leg, Legs
+from aerotrack.core.observations import Observations
+from aerotrack.core.reception import Reception
+from aerotrack.core.rows import FREE, GONE, LIVE, Rows
+
+LIFETIME_S = 60.0  # a flight not heard for this long is gone
+COASTING_S = 15.0  # a flight without a position for this long is coasting
+WINDOW_S = 600.0  # a gone flight is remembered for this long
+
+_LEG = ("address", "start", "reason", "last_heard", "lat", "lon", "altitude_ft", "on_ground", "ground_since")
+_REPLAYED = ("address", "start", "reason", "facts_tick", *BY_NAME)
+_POSITION = ("address", "start", "time", "stamp", *(column.name for column in STORED))
+
+
+class FlightTable:
+    """The only mutable state. Synchronous; holds no clock: time is an argument, in Unix seconds."""
+
+    def __init__(self, open_legs: Iterable[Leg] = (), *, capacity: int = 1024) -> None:
+        self._legs = Legs(open_legs)
+        self._rows = Rows(capacity)
+        self._feeds: dict[str, int] = {}
+        self._filling = 1  # the tick that the next changes will have
+        self._time = 0.0
+        self._stamp = 0
+        self._positions: list[Columns] = []
+        self._ended: list[Leg] = []
+
+    # What others read: see the port Sky.
+
+    @property
+    def tick(self) -> int:
+        """The newest tick that is complete; 0 before the first."""
+        return self._filling - 1
+
+    @property
+    def time(self) -> float:
+        """The stream time of that tick."""
+        return self._time
+
+    @property
+    def columns(self) -> Columns:
+        """Every column over all rows (read them only where `live`); valid until the next change."""
+        return self._rows.columns
+
+    @property
+    def live(self) -> NDArray[np.intp]:
+        """The rows of the live flights, in no order."""
+        return np.flatnonzero(self._rows.columns["state"] == LIVE)
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The names behind the column `feed`."""
+        return tuple(self._feeds)
+
+    def row_of(self, address: int) -> int | None:
+        """Find the row of an aircraft's live flight."""
+        row = int(self._rows.index.find(np.array([address], np.uint32))[0])
+        return row if self._rows.columns["state"][row] == LIVE else None
+
+    # What the pipeline calls.
+
+    def apply(self, observations: Observations) -> Mapping[str, int]:
+        """Take in observations, and say by reason how many of their positions were refused.
+
+        A value is taken unless a later one was heard; a position also needs to be no older than the last
+        (`out_of_order`) and no copy of it (`duplicate`: the same place within 2 s). How the rows are cut into
+        batches makes no difference.
+        """
+        refused: Counter[str] = Counter()
+        if len(observations):
+            feed = self._feeds.setdefault(observations.feed, len(self._feeds))
+            for observed in observations.rounds():
+                self._apply_round(observed, feed, refused)
+            if observations.stamps is not None:
+                self._stamp = max(self._stamp, int(observations.stamps.max()))
+        return refused
+
+    def expire(self, now: float) -> None:
+        """Let time pass: flights coast, go, and end; tombstones older than the window are forgotten."""
+        c = self._rows.columns
+        self._go(np.flatnonzero((c["state"] == LIVE) & (now - c["last_heard"] > c["lifetime"])))
+        placed = now - c["time"] <= COASTING_S
+        rows = np.flatnonzero((c["state"] == LIVE) & (c["coasting"] != 1) & ~placed)
+        c["coasting"][rows] = 1
+        self._mark(rows)
+        self._ended += self._legs.ended(now)
+        self._forget(now)
+
+    def take(self, now: float) -> Changes:
+        """Close the tick at stream time `now`, and return what happened in it."""
+        self._time = now
+        changes = self._changed_since(self._filling - 1, self._filling, self._positions, self._ended)
+        self._rows.columns["gone_at"][changes.gone["row"]] = now
+        self._positions, self._ended = [], []
+        self._filling += 1
+        return changes
+
+    def since(self, tick: int) -> Changes:
+        """Return the rows that changed after `tick`; 0 is everything that lives: a snapshot.
+
+        What went longer than the window before now is forgotten: whoever holds an older state starts again
+        from 0.
+        """
+        return self._changed_since(tick, self.tick, [], [])
+
+    def replay(self, changes: Changes) -> None:
+        """Become what the table of `changes` was at its tick, given that this one was at `changes.since`.
+
+        A replica is to be read. What only `apply` needs (when each field was heard) isn't replayed.
+        """
+        c, none = self._rows.columns, np.empty(0, np.intp)
+        rows, gone = changes.updated.get("row", none), changes.gone.get("row", none)
+        if changes.since == 0:
+            self._rows.vacate(np.flatnonzero(c["state"] != FREE))
+        self._rows.grow(1 + int(max(rows.max(initial=0), gone.max(initial=0))))
+        self._rows.vacate(np.concatenate([rows, gone]))
+        for name in ("address", "start") if len(gone) else ():
+            c[name][gone] = changes.gone[name]
+        c["state"][gone], c["stamp"][gone], c["gone_at"][gone] = GONE, changes.tick, changes.time
+        for name in _REPLAYED if len(rows) else ():
+            c[name][rows] = changes.updated[name]
+        c["state"][rows], c["stamp"][rows] = LIVE, changes.tick
+        self._rows.index.put(c["address"][rows], rows)
+        self._feeds = {name: number for number, name in enumerate(changes.feeds)}
+        self._time, self._filling, self._stamp = changes.time, changes.tick + 1, changes.stamp
+        self._forget(changes.time)
+
+    # One round: no aircraft twice.
+
+    def _apply_round(self, seen: Observations, feed: int, refused: Counter[str]) -> None:
+        seen, rows = self._seated(seen, refused)
+        positions = Reception(self._rows, rows, seen, self._filling).receive(feed, refused)
+        if positions is not None:
+            self._positions.append(positions)
+
+    def _seated(self, seen: Observations, refused: Counter[str]) -> tuple[Observations, NDArray[np.intp]]:
+        """Find the row of each aircraft, after beginning the flights that begin here.
+
+        Reports of silent flights that tell nothing newer are left out: they cannot make them live again.
+        """
+        c, rows = self._rows.columns, self._rows.index.find(seen.address)
+        begins = c["state"][rows] != LIVE
+        if np.count_nonzero(begins):
+            late = begins.copy()
+            pairs = zip(seen.address[begins].tolist(), seen.last_heard[begins].tolist(), strict=True)
+            late[begins] = [self._legs.late(address, heard_at) for address, heard_at in pairs]
+            if late.any():
+                if "lat" in seen.columns:
+                    refused["out_of_order"] += int(np.count_nonzero(~np.isnan(seen.columns["lat"][late])))
+                seen, rows, begins = seen.take(~late), rows[~late], begins[~late]
+        heard_at, before = seen.last_heard, c["last_heard"][rows]
+        # Time may have passed that `expire` was not told of: in a recording at full speed.
+        ends = heard_at - before > c["lifetime"][rows]
+        if (on_ground := seen.columns.get("on_ground")) is not None:
+            stood = heard_at - c["ground_since"][rows] >= GROUND_TIME_S
+            ends |= stood & (on_ground == 0) & (heard_at >= before)
+        ends &= ~begins
+        if np.count_nonzero(ends):
+            self._go(rows[ends])
+            begins |= ends
+        if np.count_nonzero(begins):
+            airborne = np.zeros(len(rows), bool) if on_ground is None else on_ground == 0
+            rows[begins] = self._begin(seen.address[begins], heard_at[begins], airborne[begins])
+        return seen, rows
+
+    def _begin(
+        self, address: NDArray[np.uint32], now: NDArray[np.float64], airborne: NDArray[np.bool_]
+    ) -> NDArray[np.intp]:
+        """Begin N flights, or go on with those that were only silent; return their rows."""
+        rows = self._rows.index.find(address)
+        start, reason = np.empty(len(rows), np.int64), np.empty(len(rows), np.int8)
+        for i, (who, heard_at, flies) in enumerate(
+            zip(address.tolist(), now.tolist(), airborne.tolist(), strict=True)
+        ):
+            start[i], reason[i], over = self._legs.resume(who, heard_at, airborne=flies)
+            if over is not None:
+                self._ended.append(over)
+        new = (rows == 0) | (self._rows.columns["start"][rows] != start)
+        rows[new] = self._rows.seat(address[new], start[new], reason[new], LIFETIME_S)
+        self._rows.columns["state"][rows] = LIVE
+        self._mark(rows)
+        return rows
+
+    # Rows.
+
+    def _go(self, rows: NDArray[np.intp]) -> None:
+        """Take flights out of the live picture; their legs stay open."""
+        c = self._rows.columns
+        for leg in zip(*(c[name][rows].tolist() for name in _LEG), strict=True):
+            self._legs.keep(Leg(*leg))
+        c["state"][rows], c["stamp"][rows], c["gone_at"][rows] = GONE, self._filling, np.inf
+
+    def _forget(self, now: float) -> None:
+        c = self._rows.columns
+        self._rows.vacate(np.flatnonzero((c["state"] == GONE) & (now - c["gone_at"] > WINDOW_S)))
+
+    def _mark(self, rows: NDArray[np.intp]) -> None:
+        c = self._rows.columns
+        c["stamp"][rows] = c["facts_tick"][rows] = self._filling
+
+    def _changed_since(self, since: int, tick: int, positions: list[Columns], ended: list[Leg]) -> Changes:
+        c = self._rows.columns
+        recent = c["stamp"] > since
+        rows = np.flatnonzero(recent & (c["state"] == LIVE))
+        gone = np.flatnonzero(recent & (c["state"] == GONE))
+        return Changes(
+            since=since,
+            tick=tick,
+            time=self._time,
+            updated={"row": rows} | self._rows.gather(_REPLAYED, rows),
+            gone={"row": gone, "address": c["address"][gone], "start": c["start"][gone]},
+            ended={
+                "address": np.array([leg.address for leg in ended], np.uint32),
+                "start": np.array([leg.start for leg in ended], np.int64),
+                "ended_at": np.array([leg.last_heard for leg in ended], np.float64),
+            },
+            positions={
+                name: np.concatenate([c[name][:0], *(part[name] for part in positions)]) for name in _POSITION
+            },
+            feeds=self.feeds,
+            stamp=self._stamp,
+        )

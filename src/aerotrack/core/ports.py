@@ -1,0 +1,119 @@
+"""The vocabulary: what a source, a sink, the sky and the history are to each other. One page; no code."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.core.changes import Changes
+from aerotrack.core.columns import Columns
+from aerotrack.core.observations import Observations
+
+Clock = Callable[[], float]
+"""The stream's clock: Unix seconds, by the wall or by a recording."""
+
+EVERYTHING = (1 << 63) - 1
+"""The stamp up to which all is safe with a sink that keeps nothing."""
+
+
+class Source(Protocol):
+    """Where observations come from. `name` is the feed's name, `url` what the user gave, free of secrets."""
+
+    name: str
+    url: str
+
+    def observations(self) -> AsyncIterator[Observations]:
+        """Yield batches: one socket read, one poll, one simulated moment.
+
+        The first batch (it may have no rows) says that the source is connected. Ends when the source is
+        exhausted, raises FeedError when it broke off: the pipeline asks again, after a pause.
+        """
+        ...
+
+
+@runtime_checkable
+class DurableSource(Source, Protocol):
+    """A source that can be read again from where it was: a recording, a log.
+
+    `identity` names its content, so that what was stored of it once isn't stored again. Its observations have
+    stamps, the same for the same content however it is cut into batches.
+    """
+
+    identity: str
+
+    def ack(self, stamp: int) -> None:
+        """Learn that everything up to `stamp` is safe."""
+        ...
+
+
+class Sink(Protocol):
+    """Where changes go. `take` is a plain def, so no sink can make the tracker wait."""
+
+    def take(self, changes: Changes) -> None:
+        """Note what happened; called once a tick, in order. Must not block."""
+        ...
+
+    async def run(self, kept: Callable[[int], None]) -> None:
+        """Do the sink's own slow work until cancelled, and call `kept(stamp)` once all up to it is safe.
+
+        A sink that keeps nothing calls `kept(EVERYTHING)` once.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what was taken: called once after the last `take`, before `run` is cancelled."""
+        ...
+
+
+class Sky(Protocol):
+    """The live flights, to read: the table's public face for those who only look."""
+
+    @property
+    def tick(self) -> int:
+        """The newest complete tick."""
+        ...
+
+    @property
+    def time(self) -> float:
+        """Its stream time, Unix seconds."""
+        ...
+
+    @property
+    def columns(self) -> Columns:
+        """Every column over all rows, with `address`, `start` and `reason`; read only where `live`."""
+        ...
+
+    @property
+    def live(self) -> NDArray[np.intp]:
+        """The rows of the live flights."""
+        ...
+
+    @property
+    def feeds(self) -> Sequence[str]:
+        """The names behind the column `feed`."""
+        ...
+
+    def row_of(self, address: int) -> int | None:
+        """Find the row of an aircraft's live flight."""
+        ...
+
+
+class History(Protocol):
+    """What is stored. Times are Unix seconds; a flight maps the schema's public names, as JSON has them."""
+
+    async def flight(self, flight_id: int) -> Mapping[str, Any] | None:
+        """Find one flight, live or past."""
+        ...
+
+    async def flights_of(self, address: int, limit: int) -> Sequence[Mapping[str, Any]]:
+        """List an aircraft's flights, the newest first."""
+        ...
+
+    async def track(self, flight_id: int, start: float | None, end: float | None) -> Columns:
+        """Read a flight's stored positions in order of time.
+
+        Columns: `time` and the stored ones of the schema, except that `feed` holds names (dtype object, or
+        None).
+        """
+        ...

@@ -1,0 +1,132 @@
+"""Reception: how one round of observations goes into the rows of the aircraft it is of.
+
+A round has no aircraft twice, so every step is a few vector operations. A value is taken unless a later one
+was heard; an unknown one never. Gathering and scattering are what this costs, so what is known to be in
+order, or complete, or unchanged is spared them.
+"""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.core.columns import STORED, Columns, Group
+from aerotrack.core.observations import Observations
+from aerotrack.core.rows import FIELDS, Rows
+
+FRESH_S = 60.0  # a value older than this is not stored with a position
+REPEAT_S = 2.0  # the same place again within this time is a copy, not news
+
+_Mask = NDArray[np.bool_]
+
+
+class Reception:
+    """One round on its way into `rows` (N,) of the table, at tick `tick`."""
+
+    def __init__(self, table: Rows, rows: NDArray[np.intp], seen: Observations, tick: int) -> None:
+        self._table, self._rows, self._seen, self._tick = table, rows, seen, tick
+        self._fresh: set[str] = set()  # the fields that every row has just heard
+
+    def receive(self, feed: int, refused: Counter[str]) -> Columns | None:
+        """Take the round in; return the accepted positions, if any, and count the refused ones."""
+        c, rows, seen = self._table.columns, self._rows, self._seen
+        before = c["last_heard"][rows]
+        late = np.flatnonzero(seen.last_heard < before)  # all others are newer than every field
+        placed = self._place(feed, refused) if "lat" in seen.columns else np.zeros(len(rows), bool)
+        count = np.count_nonzero(placed)
+        self._take_fields(late, all_moved=count == len(rows))
+        c["last_heard"][rows] = np.fmax(before, seen.last_heard)
+        if seen.interval:
+            c["lifetime"][rows] = np.maximum(c["lifetime"][rows], 3 * seen.interval)
+        return self._accepted(placed, feed) if count else None
+
+    def _place(self, feed: int, refused: Counter[str]) -> _Mask:
+        """Move the flights whose new place is news; return which these are."""
+        c, rows = self._table.columns, self._rows
+        lat, lon, time = self._seen.columns["lat"], self._seen.columns["lon"], self._time()
+        before = c["time"][rows]
+        placed: _Mask = lat == lat  # noqa: PLR0124  NaN is not itself; this takes half the time of isnan
+        late, again = placed & (time < before), placed & (time - before <= REPEAT_S)
+        if np.count_nonzero(again):
+            copy = again & ~late & (lat == c["lat"][rows]) & (lon == c["lon"][rows])
+            for reason, bad in (("out_of_order", late), ("duplicate", copy)):
+                if count := np.count_nonzero(bad):
+                    refused[reason] += int(count)
+                    placed &= ~bad
+        for name, values in (("lat", lat), ("lon", lon), ("time", time)):
+            _put(c[name], rows, values, placed)
+        self._mark(placed, facts=False)
+        won = placed & ((c["feed"][rows] != feed) | (c["coasting"][rows] != 0))
+        if np.count_nonzero(won):
+            c["feed"][rows[won]], c["coasting"][rows[won]] = feed, 0
+            self._mark(won, facts=True)
+        return placed
+
+    def _time(self) -> NDArray[np.float64]:
+        """Say when each position was true: when it was heard, unless the source says."""
+        heard_at, time = self._seen.last_heard, self._seen.columns.get("time")
+        return heard_at if time is None else np.where(np.isnan(time), heard_at, time)
+
+    def _take_fields(self, late: NDArray[np.intp], *, all_moved: bool) -> None:
+        c, rows, heard_at = self._table.columns, self._rows, self._seen.last_heard
+        for column in FIELDS:
+            values = self._seen.columns.get(column.name)
+            if values is None:
+                continue
+            into, heard = c[column.name], self._table.heard[column.name]
+            news = column.known(values)
+            if len(late):
+                news[late] &= heard_at[late] >= heard[rows[late]]
+            if _put(heard, rows, heard_at, news) == len(rows):
+                self._fresh.add(column.name)
+            facts = column.group is Group.FACTS
+            if all_moved and not facts:
+                _put(into, rows, values, news)  # these rows are marked already: no need to compare
+                continue
+            changed = news & column.differ(into[rows], values)
+            if _put(into, rows, values, changed):
+                self._mark(changed, facts=facts)
+                if column.name == "on_ground":
+                    since = np.where(values == 1, heard_at, np.nan)
+                    _put(c["ground_since"], rows, since, changed)
+
+    def _mark(self, changed: _Mask, *, facts: bool) -> None:
+        c = self._table.columns
+        _put(c["stamp"], self._rows, self._tick, changed)
+        if facts:
+            _put(c["facts_tick"], self._rows, self._tick, changed)
+
+    def _accepted(self, placed: _Mask, feed: int) -> Columns:
+        """Return the accepted positions, each with the fresh values of the other stored columns."""
+        c, seen, at = self._table.columns, self._seen, self._rows[placed]
+        which: _Mask | slice = slice(None) if len(at) == len(placed) else placed
+        heard_at = seen.last_heard[which]
+        kept: dict[str, NDArray[Any]] = {
+            "address": seen.address[which],
+            "start": c["start"][at],
+            "time": self._time()[which],
+            "stamp": np.zeros(len(at), np.int64) if seen.stamps is None else seen.stamps[which],
+            "lat": seen.columns["lat"][which],
+            "lon": seen.columns["lon"][which],
+            "feed": np.full(len(at), feed, c["feed"].dtype),
+        }
+        for column in STORED:
+            name = column.name
+            if name in self._fresh:
+                kept[name] = seen.columns[name][which]
+            elif name not in kept:
+                kept[name] = values = c[name][at]
+                old = heard_at - self._table.heard[name][at] > FRESH_S
+                values[old] = column.unknown
+        return kept
+
+
+def _put(into: NDArray[Any], rows: NDArray[np.intp], values: NDArray[Any] | int, where: _Mask) -> int:
+    """Scatter those of `values` that `where` chooses; return how many these are."""
+    count = int(np.count_nonzero(where))
+    if count == len(rows):
+        into[rows] = values
+    elif count:
+        into[rows[where]] = values if isinstance(values, int) else values[where]
+    return count

@@ -1,0 +1,101 @@
+"""Rows: a struct of arrays with a seat for every flight, and the way from an aircraft to its row."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.core.columns import BY_NAME, COLUMNS, HEARD
+from aerotrack.core.index import RowIndex
+
+FREE, LIVE, GONE = 0, 1, 2
+
+_INNER: Mapping[str, np.dtype[Any]] = {
+    "address": np.dtype("u4"),
+    "start": np.dtype("i8"),  # Unix second: the other half of the flight's identity
+    "reason": np.dtype("i1"),  # why this leg began: an index into SPLIT_REASONS
+    "facts_tick": np.dtype("i8"),  # tick of the last change of one of the facts
+    "stamp": np.dtype("i8"),  # tick of the last change of anything
+    "state": np.dtype("i1"),
+    "lifetime": np.dtype("f8"),  # seconds of silence after which the flight is gone
+    "ground_since": np.dtype("f8"),  # NaN unless on the ground
+    "gone_at": np.dtype("f8"),  # stream time of the tick that told of it; infinite until then
+}
+FIELDS = tuple(column for column in HEARD if column.name not in ("lat", "lon", "time"))
+"""What is heard beside the place. Each remembers when, for an older report must not overwrite it."""
+
+
+class Rows:
+    """`columns[name][row]`, `heard[name][row]` and `index`, which leads from an address to its row.
+
+    A row is free, live, or gone: a tombstone that keeps its seat until it is forgotten. Row 0 is nobody's and
+    always free: it is where the index of an aircraft without a row leads, so that no one needs to ask whether
+    there is one.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.index = RowIndex()
+        self.columns: dict[str, NDArray[Any]] = {c.name: c.blank(1) for c in COLUMNS}
+        self.columns |= {name: np.zeros(1, dtype) for name, dtype in _INNER.items()}
+        self.columns["ground_since"][0] = np.nan
+        self.heard = {c.name: np.full(1, -np.inf) for c in FIELDS}
+        self.grow(capacity)
+
+    def seat(
+        self,
+        address: NDArray[np.uint32],
+        start: NDArray[np.int64],
+        reason: NDArray[np.int8],
+        lifetime: float,
+    ) -> NDArray[np.intp]:
+        """Give each of N flights a live row of its own, with every value unknown."""
+        free = np.flatnonzero(self.columns["state"] == FREE)[1:]
+        if len(free) < len(address):
+            self.grow(len(self.columns["state"]) + len(address) - len(free))
+            free = np.flatnonzero(self.columns["state"] == FREE)[1:]
+        rows = free[: len(address)]
+        c = self.columns
+        for column in COLUMNS:
+            c[column.name][rows] = column.unknown
+        for heard in self.heard.values():
+            heard[rows] = -np.inf
+        c["address"][rows], c["start"][rows], c["reason"][rows] = address, start, reason
+        c["lifetime"][rows], c["ground_since"][rows], c["coasting"][rows] = lifetime, np.nan, 0
+        c["state"][rows] = LIVE
+        self.index.put(address, rows)
+        return rows
+
+    def gather(self, names: Iterable[str], rows: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+        """Copy the rows (N,) of these columns, into one piece of memory.
+
+        Thirty pieces of some 100 kB each would be taken from the system and given back every time: that can
+        take four times as long as the copying.
+        """
+        widths = {name: -(-self.columns[name].itemsize * len(rows) // 8) * 8 for name in names}
+        memory, used = np.empty(sum(widths.values()), np.uint8), 0
+        copies = {}
+        for name, width in widths.items():
+            values = self.columns[name]
+            copy = memory[used : used + values.itemsize * len(rows)].view(values.dtype)
+            copies[name] = values.take(rows, out=copy, mode="clip")
+            used += width
+        return copies
+
+    def vacate(self, rows: NDArray[np.intp]) -> None:
+        """Free the rows. An aircraft that has taken another since keeps that one."""
+        address = self.columns["address"][rows]
+        self.index.put(address[self.index.find(address) == rows], 0)
+        self.columns["state"][rows] = FREE
+
+    def grow(self, capacity: int) -> None:
+        """Make room for rows below `capacity`; at least doubling, so that growing costs little."""
+        before = len(self.columns["state"])
+        if capacity <= before:
+            return
+        more = max(capacity, 2 * before) - before
+        for name, values in self.columns.items():
+            blank = BY_NAME[name].blank(more) if name in BY_NAME else np.zeros(more, _INNER[name])
+            self.columns[name] = np.concatenate([values, blank])
+        for name, values in self.heard.items():
+            self.heard[name] = np.concatenate([values, np.full(more, -np.inf)])

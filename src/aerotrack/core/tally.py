@@ -1,0 +1,68 @@
+"""A feed's tally: what came of what it sent."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from aerotrack.core.observations import Observations
+from aerotrack.core.reports import FeedReport
+
+SMOOTHING = 0.2  # of the newest tick in the rate: about five ticks
+
+
+class Tally:
+    """Counts for one feed, kept by the pipeline."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self._name, self._url = name, url
+        self._connected = False
+        self._error: str | None = None
+        self._messages = self._accepted = self._messages_before = 0
+        self._refused: Counter[str] = Counter()
+        self._rate: float | None = None
+        self._last_message: float | None = None
+
+    def connected(self) -> None:
+        """Note that the feed speaks."""
+        self._connected, self._error = True, None
+
+    def failed(self, error: str) -> None:
+        """Note why the feed broke off."""
+        self._connected, self._error = False, error
+
+    def ended(self) -> None:
+        """Note that a recording is over."""
+        self._connected = False
+
+    def heard(self, believed: Observations, refused_by_table: Mapping[str, int]) -> None:
+        """Count a batch, given what the table refused of it."""
+        self._messages += believed.messages
+        self._refused.update(believed.refused)
+        self._refused.update(refused_by_table)
+        if len(believed):
+            self._last_message = float(believed.last_heard.max())
+        if "lat" in believed.columns:
+            heard = int(np.count_nonzero(~np.isnan(believed.columns["lat"])))
+            self._accepted += heard - sum(refused_by_table.values())
+
+    def tick(self, seconds: float) -> None:
+        """Bring the rate up to date."""
+        rate = (self._messages - self._messages_before) / seconds
+        self._messages_before = self._messages
+        self._rate = rate if self._rate is None else self._rate + SMOOTHING * (rate - self._rate)
+
+    def report(self, now: float) -> FeedReport:
+        """Say how the feed is doing at stream time `now`."""
+        return FeedReport(
+            name=self._name,
+            url=self._url,
+            connected=self._connected,
+            error=self._error,
+            messages=self._messages,
+            accepted=self._accepted,
+            refused=dict(self._refused),
+            rate_per_s=round(self._rate or 0.0, 1),
+            lag_seconds=None if self._last_message is None else round(max(0.0, now - self._last_message), 3),
+            last_message=self._last_message,
+        )

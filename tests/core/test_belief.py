@@ -1,0 +1,83 @@
+from math import inf, nan
+
+import numpy as np
+import pytest
+
+from aerotrack.core.belief import believe
+from aerotrack.core.columns import EMERGENCIES
+from aerotrack.core.observations import Observations
+
+NOW = 1000.0
+
+
+def test_what_is_plausible_is_believed_as_it_is() -> None:
+    seen = Observations.of([1], [NOW], lat=[0.0], lon=[180.0], altitude_ft=[0.0])
+    believed = believe(seen, NOW)
+    assert believed.columns["lat"].tolist() == [0.0]
+    assert believed.refused == {}
+
+
+@pytest.mark.parametrize("at", [NOW + 60.5, inf, nan])
+def test_a_row_from_the_future_is_left_out(at: float) -> None:
+    believed = believe(Observations.of([1, 2], [at, NOW + 60.0], squawk=[1, 2]), NOW)
+    assert believed.address.tolist() == [2]
+    assert believed.refused == {"future": 1}
+
+
+def test_so_is_a_row_whose_position_is_from_the_future() -> None:
+    seen = Observations.of([1, 2], [NOW, NOW], lat=[1, 1], lon=[1, 1], time=[NOW + 61, nan])
+    assert believe(seen, NOW).address.tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"), [(90.5, 8.0), (-91.0, 8.0), (50.0, 180.5), (50.0, nan), (nan, 8.0), (inf, 8.0)]
+)
+def test_a_place_that_is_not_on_the_globe_is_taken_out_of_its_row(lat: float, lon: float) -> None:
+    believed = believe(Observations.of([1], [NOW], lat=[lat], lon=[lon], squawk=[1200]), NOW)
+    assert np.isnan([believed.columns["lat"][0], believed.columns["lon"][0]]).all()
+    assert believed.columns["squawk"].tolist() == [1200]
+    assert believed.refused == {"out_of_range": 1}
+
+
+def test_null_island_is_no_place() -> None:
+    believed = believe(Observations.of([1], [NOW], lat=[0.0], lon=[0.0]), NOW)
+    assert np.isnan(believed.columns["lat"][0])
+    assert believed.refused == {"null_island": 1}
+
+
+def test_a_row_without_a_place_is_refused_nothing() -> None:
+    assert believe(Observations.of([1], [NOW], lat=[nan], lon=[nan]), NOW).refused == {}
+
+
+def test_what_the_decoder_refused_is_counted_on() -> None:
+    seen = Observations.none(refused={"malformed": 3, "future": 0})
+    assert believe(seen, NOW).refused == {"malformed": 3}
+
+
+@pytest.mark.parametrize(
+    ("squawk", "said", "means"),
+    [
+        (7700, -1, "general"),
+        (7600, 0, "no_radio"),
+        (7500, -1, "unlawful"),
+        (7700, EMERGENCIES.index("medical"), "medical"),
+        (1200, EMERGENCIES.index("medical"), "medical"),
+        (1200, -1, None),
+        (0, -1, None),
+    ],
+)
+def test_a_squawk_declares_an_emergency(squawk: int, said: int, means: str | None) -> None:
+    believed = believe(Observations.of([1], [NOW], squawk=[squawk], emergency=[said]), NOW)
+    assert EMERGENCIES[believed.columns["emergency"][0]] == means
+    assert believed.columns["emergency"][0] >= 0
+
+
+def test_an_unknown_squawk_says_nothing_about_emergencies() -> None:
+    assert believe(Observations.of([1], [NOW], squawk=[-1]), NOW).columns["emergency"].tolist() == [-1]
+
+
+@pytest.mark.parametrize("squawk", [7780, 8000, 9999, 10_000, 32_767])
+def test_a_squawk_that_is_not_octal_is_unknown(squawk: int) -> None:
+    believed = believe(Observations.of([1], [NOW], squawk=[squawk]), NOW)
+    assert believed.columns["squawk"].tolist() == [-1]
+    assert believed.columns["emergency"].tolist() == [-1]
