@@ -1,0 +1,53 @@
+"""TCP client: AeroTrack connects to the feed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from aerotrack.core.observations import Observations
+from aerotrack.core.ports import Clock
+from aerotrack.errors import FeedError
+from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError
+
+CONNECT_S = 5.0
+
+
+@dataclass(slots=True)
+class TcpClient:
+    """A feed that is read from `host`:`port`."""
+
+    name: str
+    url: str
+    host: str
+    port: int
+    decoder: DecoderMaker
+    clock: Clock
+    silence: float = SILENCE_S
+
+    async def observations(self) -> AsyncIterator[Observations]:
+        """Connect, and yield a batch per socket read. Raises FeedError when that fails, ends or is silent."""
+        where = f"{self.host}:{self.port}"
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                stream, writer = await asyncio.open_connection(self.host, self.port)
+        except TimeoutError:
+            raise FeedError(
+                f"{self.name}: {where} did not answer within {CONNECT_S:.0f} s; check the address."
+            ) from None
+        except OSError as error:
+            raise FeedError(f"{self.name}: cannot connect to {where}: {error.strerror or error}.") from error
+        try:
+            yield replace(Observations.none(), feed=self.name)
+            reading = Reading(stream, self.decoder(), self.clock, self.silence)
+            while (read := await reading.batch()) is not None:
+                yield replace(read, feed=self.name)
+            yield replace(reading.last(), feed=self.name)
+        except SilentError:
+            raise FeedError(f"{self.name}: silent for {self.silence:.0f} s.") from None
+        except OSError as error:
+            raise FeedError(
+                f"{self.name}: the connection to {where} broke: {error.strerror or error}."
+            ) from error
+        finally:
+            writer.close()
+        raise FeedError(f"{self.name}: {where} closed the connection.")

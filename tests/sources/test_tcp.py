@@ -1,0 +1,71 @@
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from aerotrack.decode.sbs import Sbs
+from aerotrack.errors import FeedError
+from aerotrack.sources.tcp import TcpClient
+from sources.feeders import NOON, rows_until, sbs, serving
+
+
+def client(port: int, silence: float = 5.0) -> TcpClient:
+    return TcpClient("roof", f"sbs://127.0.0.1:{port}", "127.0.0.1", port, Sbs, lambda: NOON, silence)
+
+
+async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(sbs(1)[:50])
+    await writer.drain()
+    writer.write(sbs(1)[50:] + sbs(2))
+    await writer.drain()
+
+
+async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def test_a_connection_is_announced_before_anything_is_heard() -> None:
+    async with serving(hang) as port, aclosing(client(port).observations()) as observations:
+        first = await anext(observations)
+    assert (len(first), first.feed) == (0, "roof")
+
+
+async def test_what_the_feed_sends_is_heard_under_its_name() -> None:
+    async with serving(talk) as port, aclosing(client(port).observations()) as observations:
+        batches = await rows_until(observations, 2)
+    assert [t for batch in batches for t in batch.last_heard.tolist()] == [NOON + 1, NOON + 2]
+    assert {batch.feed for batch in batches} == {"roof"}
+
+
+async def test_a_feed_that_closes_is_an_error_to_be_tried_again() -> None:
+    async with serving(talk) as port, aclosing(client(port).observations()) as observations:
+        with pytest.raises(FeedError, match=f"roof: 127.0.0.1:{port} closed the connection"):
+            await rows_until(observations, 3)
+
+
+async def test_a_feed_that_hangs_is_an_error() -> None:
+    async with serving(hang) as port, aclosing(client(port, 0.02).observations()) as observations:
+        with pytest.raises(FeedError, match="silent"):
+            await rows_until(observations, 1)
+
+
+async def test_a_feed_that_is_not_there_is_an_error() -> None:
+    async with serving(talk) as port:
+        pass
+    with pytest.raises(FeedError, match="cannot connect to 127"):
+        await anext(client(port).observations())
+
+
+async def test_a_new_connection_knows_nothing_of_a_line_cut_off_by_the_last() -> None:
+    async def half(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(sbs(1) + sbs(2)[:50])
+        await writer.drain()
+
+    async with serving(half) as port:
+        source = client(port)
+        for _ in range(2):
+            async with aclosing(source.observations()) as observations:
+                batches = await rows_until(observations, 1)
+                batches.append(await anext(observations))
+            assert [len(batch) for batch in batches[-2:]] == [1, 0]
+            assert batches[-1].refused == {"truncated": 1}
