@@ -1,0 +1,1 @@
+"""PostgreSQL: the schema, what is written to it and what is read from it."""

@@ -1,0 +1,42 @@
+"""The legs that are open in the database, so that a tracker goes on with them after a restart."""
+
+import math
+
+from aerotrack.core.columns import SPLIT_REASONS
+from aerotrack.core.identity import unpack_flight
+from aerotrack.core.legs import Leg
+from aerotrack.errors import DatabaseError
+from aerotrack.storage.database import UNREACHABLE, Database, sentence
+from aerotrack.storage.queries import QUERIES
+
+
+async def open_legs(database: Database, *, started_before: float | None = None) -> list[Leg]:
+    """Read the open legs, the one heard last being the last of its aircraft.
+
+    Give the Unix time at which a recording begins as `started_before`: then flights of later days stay out of
+    it, while those that an earlier, interrupted run of it went on with are there again. Legs that silence has
+    ended long ago are among them; the flight table ends them, and tells the recorder. Raises DatabaseError.
+    """
+    try:
+        pool = await database.readers()
+        records = await pool.fetch(QUERIES["open_legs"], started_before)
+    except UNREACHABLE as error:
+        raise DatabaseError(
+            f"The open flights cannot be read ({sentence(error)}): look at the database."
+        ) from error
+    legs: list[Leg] = []
+    for flight_id, reason, last_heard, lat, lon, altitude_ft, on_ground in records:
+        address, start = unpack_flight(flight_id)
+        legs.append(
+            Leg(
+                address=address,
+                start=start,
+                reason=SPLIT_REASONS.index(reason),
+                last_heard=last_heard,
+                lat=math.nan if lat is None else lat,
+                lon=math.nan if lon is None else lon,
+                altitude_ft=math.nan if altitude_ft is None else altitude_ft,
+                on_ground=-1 if on_ground is None else int(on_ground),
+            )
+        )
+    return legs

@@ -1,0 +1,163 @@
+"""Writer: one connection to PostgreSQL, one transaction for each batch, and all that exactly once takes.
+
+The row of the source in `recorder` is locked first and moved last, in the transaction of the positions. So a
+batch whose commit was cut off finds out, when it is tried again, whether it is stored; and positions of a
+recording that an earlier run has stored are told by their stamps.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.core.columns import Columns
+from aerotrack.storage.batch import Batch, ended_arguments, flight_arguments, heard_arguments, rounds
+from aerotrack.storage.binary_copy import HEADER, TRAILER, CopyEncoder
+from aerotrack.storage.queries import QUERIES
+from aerotrack.storage.stored import (
+    BUCKET_US,
+    POSITION_COLUMNS,
+    StoredPositions,
+    buckets,
+    quantise,
+    runs,
+    storable,
+)
+
+CHUNK_ROWS = 4096  # encoded in one go, while the server takes in the chunk before
+CHUNK_FLIGHTS = 2000  # written by one statement: what the viewers wait for while it is made
+_LONGEST_RUN = 144  # partitions made by one call: a day
+_BUCKET_S = BUCKET_US / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many positions of a batch went in, how many were in before, and how many no row can hold."""
+
+    stored: int = 0
+    before: int = 0
+    unstorable: int = 0
+
+
+class Writer:
+    """Writes batches over a connection of its own. After an error the connection is of no use: `drop` it.
+
+    `ordered` says that `source` is a recording, whose positions have stamps; otherwise it is this run's name.
+    """
+
+    def __init__(self, connection: Any, source: str, watermark: int, *, ordered: bool) -> None:
+        self._connection = connection
+        self._source = source
+        self._ordered = ordered
+        self._feeds: dict[str, int] = {}
+        self._buckets: set[int] = set()
+        self._encoder = CopyEncoder(POSITION_COLUMNS)
+        self.watermark = watermark
+
+    @classmethod
+    async def begin(cls, connection: Any, source: str, *, ordered: bool) -> Self:
+        """Take up the source where the database says it is."""
+        await connection.execute(QUERIES["forget_runs"])
+        await connection.execute(QUERIES["begin_source"], source)
+        watermark = await connection.fetchval(QUERIES["watermark"], source)
+        return cls(connection, source, watermark, ordered=ordered)
+
+    def drop(self) -> None:
+        """Cut the connection without waiting for a server that may hang."""
+        self._connection.terminate()
+
+    async def write(self, batch: Batch) -> Written:
+        """Commit a batch, or find that it is. Raises UNREACHABLE: then nothing, or all of it, is stored."""
+        if self._ordered and batch.newest < self.watermark:
+            return Written(before=len(batch))
+        positions, unstorable = _without_unstorable(batch.positions)
+        count = len(positions["address"])
+        stored = quantise(positions, await self._feed_ids(batch.feeds)) if count else None
+        if stored:
+            await self._make_room(stored)
+        await self._connection.execute("begin")
+        if stored or (self._ordered and batch.mark > self.watermark):
+            stored = await self._put(stored, positions, batch)
+        await self._put_flights(batch)
+        await self._connection.execute("commit")
+        went_in = len(stored) if stored else 0
+        return Written(went_in, count - went_in, unstorable)
+
+    async def _put(
+        self, stored: StoredPositions | None, positions: Columns, batch: Batch
+    ) -> StoredPositions | None:
+        """Put in the positions that are not in yet, and return these."""
+        seq = batch.mark if self._ordered else batch.number
+        before = await self._connection.fetchval(QUERIES["lock_watermark"], self._source)
+        before = -1 if before is None else before
+        if stored and self._ordered:
+            stored = _picked(stored, positions["stamp"] > before)
+        elif before >= seq:
+            stored = None
+        upto = 0.0
+        if stored:
+            upto = float(stored.values["time"].max()) / 1e6
+            await self._connection.copy_to_table(
+                "position_hot",
+                schema_name="aerotrack",
+                columns=self._encoder.names,
+                source=self._encoded(stored),
+                format="binary",
+            )
+        await self._connection.execute(QUERIES["move_watermark"], self._source, seq, upto)
+        return stored
+
+    async def _encoded(self, stored: StoredPositions) -> AsyncIterator[bytes]:
+        yield HEADER
+        for piece in stored.pieces(CHUNK_ROWS):
+            yield self._encoder.encode(piece.values, piece.nulls)[len(HEADER) : -len(TRAILER)]
+            await asyncio.sleep(0)  # the viewers' turn
+        yield TRAILER
+
+    async def _put_flights(self, batch: Batch) -> None:
+        for statement, flights, arguments in (
+            ("write_flights", batch.flights, flight_arguments),
+            ("refresh_flights", batch.heard, heard_arguments),
+            ("end_flights", batch.ended, ended_arguments),
+        ):
+            for part in rounds(flights, CHUNK_FLIGHTS):
+                await self._connection.execute(QUERIES[statement], *arguments(part))
+
+    async def _feed_ids(self, feeds: tuple[str, ...]) -> NDArray[np.int16]:
+        """Return the database's id of each feed, making those it does not know."""
+        missing = [name for name in feeds if name not in self._feeds]
+        if missing:
+            names = [name.replace("\0", "") for name in missing]
+            await self._connection.execute(QUERIES["add_feeds"], names)
+            ids = dict(await self._connection.fetch(QUERIES["feeds"], names))
+            self._feeds |= {name: ids[name.replace("\0", "")] for name in missing}
+        return np.array([self._feeds[name] for name in feeds], np.int16)
+
+    async def _make_room(self, stored: StoredPositions) -> None:
+        """Make the partitions that are missing, before the transaction: it must not hold their locks."""
+        missing = [bucket for bucket in buckets(stored).tolist() if bucket not in self._buckets]
+        for first, last in runs(missing, _LONGEST_RUN):
+            await self._connection.execute(QUERIES["ensure_partitions"], first * _BUCKET_S, last * _BUCKET_S)
+        self._buckets.update(missing)
+
+
+def _without_unstorable(positions: Columns) -> tuple[Columns, int]:
+    count = len(positions["address"])
+    if not count:
+        return positions, 0
+    good = storable(positions)
+    if good.all():
+        return positions, 0
+    return {name: values[good] for name, values in positions.items()}, count - int(good.sum())
+
+
+def _picked(stored: StoredPositions, rows: NDArray[np.bool_]) -> StoredPositions:
+    if rows.all():
+        return stored
+    return StoredPositions(
+        {name: values[rows] for name, values in stored.values.items()},
+        {name: mask[rows] for name, mask in stored.nulls.items()},
+    )

@@ -1,0 +1,405 @@
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aerotrack.core.changes import Changes
+from aerotrack.core.flights import FlightTable
+from aerotrack.core.identity import flight_ids
+from aerotrack.storage.database import Database
+from aerotrack.storage.legs import open_legs
+from aerotrack.storage.recorder import Recorder
+from flown import BEGIN, Connection, heard, recording, stored, ticked, until
+
+
+@pytest.fixture
+async def place(database_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(database_url, connect_s=2, command_s=5)
+    yield opened
+    await opened.close()
+
+
+async def _positions(database: Connection) -> list[asyncpg.Record]:
+    return await database.fetch("select * from aerotrack.position order by time, flight_id")
+
+
+@asynccontextmanager
+async def _closed(database_url: str) -> AsyncIterator[None]:
+    """Make the database as unreachable as a stopped server is. Those inside stay, but for the recorder."""
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    outside = await asyncpg.connect(database_url.replace(f"/{name}?", "/postgres?"))
+    await outside.execute(f"alter database {name} with allow_connections false")
+    await outside.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'aerotrack' and datname = $1",
+        name,
+    )
+    yield
+    await outside.execute(f"alter database {name} with allow_connections true")
+    await outside.close()
+
+
+def _many(table: FlightTable, ticks: int, *, first: int = 0, aircraft: int = 20) -> Iterator[Changes]:
+    """Make ticks a second apart in which each of some aircraft reports."""
+    for second in range(first, first + ticks):
+        yield ticked(table, *(heard(second, n + 1, lat=40 + second / 1000) for n in range(aircraft)))
+
+
+async def test_a_position_is_stored_with_what_was_known(place: Database, database: Connection) -> None:
+    recorder = Recorder(place)
+    async with recording(recorder):
+        recorder.take(
+            ticked(
+                FlightTable(),
+                heard(
+                    1.5, lat=52.308612, lon=-4.763889, altitude_ft=35012.0, geo_altitude_ft=-30.0,
+                    on_ground=0, ground_speed_kt=451.4, track_deg=359.97, vertical_rate_fpm=-130.0, squawk=14,
+                    position_source=2,
+                ),
+            ),
+        )  # fmt: skip
+    (row,) = await _positions(database)
+    assert row["icao24"] == "4ca2d6"
+    assert row["time"].timestamp() == BEGIN + 1.5
+    assert (row["lat"], row["lon"]) == (52.30861, -4.76389)
+    assert (row["altitude_ft"], row["geo_altitude_ft"]) == (35000, -25)
+    assert (row["on_ground"], row["ground_speed_kt"], row["track_deg"]) == (False, 451, 0.0)
+    assert (row["vertical_rate_fpm"], row["squawk"]) == (-128, "0014")
+    assert (row["position_source"], row["feed"]) == ("mlat", "roof")
+
+
+async def test_what_was_not_heard_is_null(place: Database, database: Connection) -> None:
+    recorder = Recorder(place)
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), heard(0)))
+    (row,) = await _positions(database)
+    known = {name for name, value in row.items() if value is not None}
+    assert known == {"flight_id", "icao24", "time", "bucket", "lat", "lon", "feed"}
+
+
+async def test_zero_is_a_value(place: Database, database: Connection) -> None:
+    recorder = Recorder(place)
+    zeros = {"altitude_ft": 0, "ground_speed_kt": 0, "track_deg": 0, "vertical_rate_fpm": 0, "squawk": 0}
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), heard(0, lat=0.0, lon=5.0, on_ground=1, **zeros)))
+    (row,) = await _positions(database)
+    assert {name: row[name] for name in zeros} == zeros | {"squawk": "0000"}
+    assert (row["lat"], row["on_ground"]) == (0.0, True)
+
+
+_REPORTS = st.lists(  # ticks of reports: which of three aircraft, how much later, where
+    st.lists(st.tuples(st.integers(1, 3), st.floats(0, 900), st.floats(-90, 90)), max_size=5), max_size=6
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ticks=_REPORTS, batch=st.integers(1, 6))
+async def test_every_accepted_position_is_stored_once_however_it_is_cut(
+    place: Database, database: Connection, ticks: list[list[tuple[int, float, float]]], batch: int
+) -> None:
+    await database.execute("truncate aerotrack.position_hot, aerotrack.flight")
+    table, time, expected = FlightTable(), 0.0, Counter()
+    recorder = Recorder(place, batch=batch, patience_s=1)
+    async with recording(recorder):
+        for reports in ticks:
+            observations = []
+            for address, later, lat in reports:
+                time += later
+                observations.append(heard(time, address, lat=lat))
+            changes = ticked(table, *observations, at=time)
+            if len(changes.positions["address"]):
+                ids = flight_ids(changes.positions["address"], changes.positions["start"])
+                times = (changes.positions["time"] * 50).round() / 50
+                expected.update(zip(ids.tolist(), times.tolist(), strict=True))
+            recorder.take(changes)
+    rows = await database.fetch(
+        "select flight_id, extract(epoch from time)::float8 from aerotrack.position_hot"
+    )
+    assert Counter((flight_id, round(at * 50) / 50) for flight_id, at in rows) == expected
+    assert recorder.status().stored == expected.total()
+    flights = await database.fetch("select flight_id from aerotrack.flight")
+    assert {flight_id for (flight_id,) in flights} == {flight_id for flight_id, _ in expected}
+
+
+async def test_kept_tells_the_stamp_that_is_safe(place: Database) -> None:
+    recorder, table = Recorder(place, source="sha256:1"), FlightTable()
+    async with recording(recorder) as kept:
+        recorder.take(ticked(table, heard(0, stamp=7)))
+        await stored(recorder)
+        recorder.take(ticked(table, heard(5, stamp=9)))
+    assert (kept[0], kept[-1]) == (7, 9)
+
+
+async def test_a_recording_replayed_again_stores_nothing_new_and_leaves_the_flights_as_they_are(
+    place: Database, database: Connection
+) -> None:
+    for _ in range(2):
+        recorder, table = Recorder(place, source="sha256:1"), FlightTable()
+        async with recording(recorder):
+            for n in range(6):
+                recorder.take(ticked(table, heard(10 * n, stamp=n, callsign=f"KLM{n}")))
+                await stored(recorder)
+            recorder.take(ticked(table, at=30_000))
+        rows = await _positions(database), await database.fetch("select * from aerotrack.flight")
+        if recorder.status().stored:
+            first = rows
+    assert rows == first
+    assert len(rows[0]) == 6
+    assert rows[1][0]["callsign"] == "KLM5"
+    assert rows[1][0]["ended_at"].timestamp() == BEGIN + 50
+    assert (recorder.status().stored, recorder.status().already_stored) == (0, 6)
+
+
+async def test_a_recording_that_was_cut_off_goes_on_where_it_was(
+    place: Database, database: Connection
+) -> None:
+    for much in (3, 6):
+        recorder, table = Recorder(place, source="sha256:1"), FlightTable()
+        async with recording(recorder):  # in the second run, one batch holds old and new
+            recorder.take(ticked(table, *(heard(10 * n, stamp=n) for n in range(much))))
+    assert len(await _positions(database)) == 6
+    assert (recorder.status().already_stored, recorder.status().stored) == (3, 3)
+
+
+async def test_a_recording_of_other_content_is_stored_as_well(place: Database, database: Connection) -> None:
+    for source, feed in (("sha256:1", "roof"), ("sha256:2", "barn")):
+        recorder = Recorder(place, source=source)
+        async with recording(recorder):
+            recorder.take(ticked(FlightTable(), heard(0, stamp=0, feed=feed)))
+    assert sorted(row["feed"] for row in await _positions(database)) == ["barn", "roof"]
+
+
+async def test_connections_cut_at_any_moment_lose_and_double_nothing(
+    place: Database, database: Connection
+) -> None:
+    recorder, table = Recorder(place), FlightTable()
+    async with recording(recorder):
+        for changes in _many(table, 60):
+            recorder.take(changes)
+            await database.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name = 'aerotrack' and random() < 0.5"
+            )
+            await asyncio.sleep(0)
+        await stored(recorder)
+    assert await database.fetchval("select count(*) from aerotrack.position") == 60 * 20
+    assert (
+        await database.fetchval("select count(distinct (time, flight_id)) from aerotrack.position") == 60 * 20
+    )
+    assert recorder.status().stored == 60 * 20
+
+
+async def test_a_database_that_goes_away_and_comes_back_gets_everything(
+    place: Database, database: Connection, database_url: str
+) -> None:
+    recorder, table = Recorder(place), FlightTable()
+    async with recording(recorder):
+        ticks = _many(table, 9)
+        recorder.take(next(ticks))
+        await stored(recorder)
+        async with _closed(database_url):
+            for changes in ticks:
+                recorder.take(changes)
+            await until(lambda: recorder.status().error is not None)
+            assert not recorder.status().connected
+            assert recorder.status().queued == 8 * 20
+            assert recorder.status().lag_seconds > 0
+        await stored(recorder)
+        assert recorder.status().error is None
+        assert recorder.status().connected
+    assert await database.fetchval("select count(*) from aerotrack.position") == 9 * 20
+
+
+async def test_a_database_that_hangs_is_noticed_and_gets_everything_once_it_answers(
+    place: Database, database: Connection, database_url: str
+) -> None:
+    recorder, table = Recorder(Database(database_url, command_s=0.2)), FlightTable()
+    async with recording(recorder):
+        ticks = _many(table, 3)
+        recorder.take(next(ticks))
+        await stored(recorder)
+        async with database.transaction():
+            await database.execute("lock table aerotrack.position_hot in exclusive mode")
+            for changes in ticks:
+                recorder.take(changes)
+            await until(lambda: recorder.status().error is not None)
+        await stored(recorder)
+    assert await database.fetchval("select count(*) from aerotrack.position") == 3 * 20
+
+
+async def test_what_does_not_fit_the_backlog_is_dropped_and_counted(
+    place: Database, database: Connection
+) -> None:
+    recorder, table = Recorder(place, backlog=2), FlightTable()
+    for n in range(4):
+        recorder.take(ticked(table, heard(10 * n, callsign=f"KLM{n}")))
+    assert (recorder.status().queued, recorder.status().dropped) == (2, 2)
+    async with recording(recorder):
+        await stored(recorder)
+        recorder.take(ticked(table, heard(50)))
+    times = [row["time"].timestamp() - BEGIN for row in await _positions(database)]
+    assert times == [0, 10, 50]
+    assert await database.fetchval("select callsign from aerotrack.flight") == "KLM3"
+
+
+async def test_a_recording_is_stored_without_holes_so_that_reading_it_again_stores_the_rest(
+    place: Database, database: Connection
+) -> None:
+    for backlog in (2, 100):
+        recorder, table = Recorder(place, source="sha256:1", backlog=backlog), FlightTable()
+        for n in range(4):
+            recorder.take(ticked(table, heard(10 * n, stamp=n)))
+        async with recording(recorder) as kept:
+            await stored(recorder)
+            recorder.take(ticked(table, heard(50, stamp=5)))
+    assert kept[-1] == 5
+    assert [row["time"].timestamp() - BEGIN for row in await _positions(database)] == [0, 10, 20, 30, 50]
+
+
+async def test_a_flight_that_is_over_has_an_end_and_is_never_revived(
+    place: Database, database: Connection
+) -> None:
+    recorder, table = Recorder(place), FlightTable()
+    async with recording(recorder):
+        recorder.take(ticked(table, heard(0)))
+        recorder.take(ticked(table, heard(100, callsign="KLM1")))
+        recorder.take(ticked(table, at=200))
+        recorder.take(ticked(table, at=40_000))
+        recorder.take(ticked(table, heard(40_001)))
+        await stored(recorder)
+    flights = await database.fetch("select * from aerotrack.flight order by started_at")
+    assert [flight["split_reason"] for flight in flights] == ["first_seen", "gap"]
+    assert flights[0]["ended_at"].timestamp() == flights[0]["last_heard"].timestamp() == BEGIN + 100
+    assert flights[1]["ended_at"] is None
+    again, other = Recorder(place), FlightTable()
+    async with recording(again):
+        again.take(ticked(other, heard(0, callsign="KLM2")))
+    ended = await database.fetchrow(
+        "select * from aerotrack.flight where started_at = $1", flights[0]["started_at"]
+    )
+    assert (ended["ended_at"], ended["callsign"]) == (flights[0]["ended_at"], "KLM2")
+
+
+async def test_facts_are_brought_up_to_date_and_the_unknown_erases_nothing(
+    place: Database, database: Connection
+) -> None:
+    table = FlightTable()
+    recorder = Recorder(place)
+    async with recording(recorder):
+        recorder.take(ticked(table, heard(0, registration="PH-BXA")))
+        await stored(recorder)
+        recorder.take(ticked(table, heard(1, callsign="KLM1023")))
+        await stored(recorder)
+        recorder.take(ticked(table, heard(2, callsign="KLM641")))
+    restarted = Recorder(place)
+    async with recording(restarted):
+        restarted.take(ticked(FlightTable(await open_legs(place)), heard(3, type_code="B738")))
+    (flight,) = await database.fetch("select * from aerotrack.flight")
+    assert (flight["callsign"], flight["registration"], flight["type_code"]) == ("KLM641", "PH-BXA", "B738")
+    assert flight["id"] == "4ca2d6-6740a378"
+
+
+async def test_a_flight_that_came_and_went_within_one_tick_has_a_row(
+    place: Database, database: Connection
+) -> None:
+    recorder = Recorder(place)
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), heard(0), at=300))
+    assert (
+        await database.fetchval(
+            "select count(*) from aerotrack.flight join aerotrack.position using (flight_id)"
+        )
+        == 1
+    )
+
+
+async def test_a_flight_that_came_back_to_another_row_keeps_what_was_known(
+    place: Database, database: Connection
+) -> None:
+    recorder, table = Recorder(place), FlightTable()
+    for changes in (
+        ticked(table, heard(0, callsign="KLM1023", altitude_ft=30_000)),
+        ticked(table, at=800),
+        ticked(table, heard(900, registration="PH-BXA", altitude_ft=30_000)),
+    ):
+        recorder.take(changes)
+    async with recording(recorder):
+        await stored(recorder)
+    (flight,) = await database.fetch("select * from aerotrack.flight")
+    assert (flight["callsign"], flight["registration"]) == ("KLM1023", "PH-BXA")
+    assert flight["last_heard"].timestamp() == BEGIN + 900
+
+
+async def test_where_flights_were_last_heard_is_refreshed_each_minute_and_at_the_end(
+    place: Database, database: Connection
+) -> None:
+    recorder, table = Recorder(place), FlightTable()
+    async with recording(recorder):
+        recorder.take(ticked(table, heard(0, lat=50.0)))
+        await stored(recorder)
+        recorder.take(ticked(table, heard(30, lat=51.0, altitude_ft=3000, on_ground=0)))
+        await stored(recorder)
+        assert await database.fetchval("select last_lat from aerotrack.flight") == 50.0
+    row = await database.fetchrow("select * from aerotrack.flight")
+    assert row["last_heard"].timestamp() == BEGIN + 30
+    assert (row["last_lat"], row["last_altitude_ft"], row["last_on_ground"]) == (51.0, 3000.0, False)
+
+
+async def test_a_batch_that_the_database_refuses_is_put_aside_and_the_rest_goes_on(
+    place: Database, database: Connection
+) -> None:
+    await database.execute("alter table aerotrack.position_hot add constraint low check (altitude < 1000)")
+    recorder, table = Recorder(place), FlightTable()
+    async with recording(recorder):
+        recorder.take(ticked(table, heard(0, callsign="BAD1", altitude_ft=60_000)))
+        await stored(recorder)
+        recorder.take(ticked(table, heard(5, callsign="GOOD1", altitude_ft=10_000)))
+        await stored(recorder)
+        assert recorder.status().failed == 1
+    assert [row["altitude_ft"] for row in await _positions(database)] == [10_000]
+    assert await database.fetchval("select callsign from aerotrack.flight") == "GOOD1"
+
+
+async def test_the_flights_of_a_refused_batch_are_kept(place: Database, database: Connection) -> None:
+    await database.execute("alter table aerotrack.position_hot add constraint low check (altitude < 1000)")
+    recorder = Recorder(place, source="sha256:1")
+    async with recording(recorder) as kept:
+        recorder.take(ticked(FlightTable(), heard(0, callsign="BAD1", altitude_ft=60_000, stamp=3)))
+        await stored(recorder)
+    assert await database.fetchval("select callsign from aerotrack.flight") == "BAD1"
+    assert (
+        await database.fetchval("select seq from aerotrack.recorder where source = 'sha256:1'")
+        == kept[-1]
+        == 3
+    )
+
+
+async def test_a_partition_that_retention_took_is_made_again(place: Database, database: Connection) -> None:
+    recorder, table = Recorder(place), FlightTable()
+    async with recording(recorder):
+        recorder.take(ticked(table, heard(0)))
+        await stored(recorder)
+        await database.execute("drop table aerotrack.position_hot_20241122_1530")
+        recorder.take(ticked(table, heard(5)))
+        await stored(recorder)
+    assert recorder.status().failed == 0
+    assert [row["time"].timestamp() - BEGIN for row in await _positions(database)] == [5]
+
+
+async def test_closing_gives_up_on_a_database_that_takes_nothing(database_url: str) -> None:
+    recorder = Recorder(Database(database_url.replace("/test_", "/missing_")), patience_s=0.05)
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), heard(0)))
+    assert (recorder.status().stored, recorder.status().queued) == (0, 1)
+    assert "does not exist" in recorder.status().error
+
+
+async def test_closing_without_anything_to_store_takes_no_time(database_url: str) -> None:
+    recorder = Recorder(Database(database_url), patience_s=60)
+    async with recording(recorder), asyncio.timeout(5):
+        await recorder.close()
