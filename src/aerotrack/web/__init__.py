@@ -1,0 +1,1 @@
+"""What users and their programs reach: the pages, the API and the live stream, on one port."""

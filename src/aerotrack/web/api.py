@@ -1,0 +1,79 @@
+"""The app: the API, the stream and the pages, on one port."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.routing import WebSocketRoute
+
+from aerotrack import __version__
+from aerotrack.core.ports import Clock, History, Sky
+from aerotrack.web import pages, problems
+from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.live import LiveFlights
+from aerotrack.web.past import FlightsAndAircraft
+from aerotrack.web.security import SecurityHeaders
+from aerotrack.web.status import Feeds, Ready, Stats, Status
+from aerotrack.web.stream import Stream
+
+STREAM = "/api/v1/stream"
+
+
+def make_app(
+    *,
+    sky: Sky,
+    history: History,
+    broadcaster: Broadcaster,
+    feeds: Feeds,
+    stats: Stats,
+    ready: Ready,
+    clock: Clock,
+    epoch: str,
+    tick_seconds: float = 1.0,
+    speed: float = 1.0,
+    allow_origins: Collection[str] = (),
+    page: Path = pages.PAGE,
+    basemap: Path = pages.BASEMAP,
+) -> FastAPI:
+    """Put the site together.
+
+    `epoch`, 8 hex digits, names this run. `clock` is the stream's, `speed` how much faster than life it runs.
+
+    Pages of `allow_origins` may use it too; otherwise only our own and programs may open the stream.
+    """
+    app = FastAPI(
+        title="AeroTrack", version=__version__, openapi_url=pages.OPENAPI, docs_url=None, redoc_url=None
+    )
+    problems.install(app)
+    if allow_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(allow_origins), allow_methods=["GET"])
+    app.add_middleware(SecurityHeaders)
+    status = Status(feeds, stats, ready)
+    api = APIRouter(prefix="/api/v1")
+    for router in (LiveFlights(sky).router, FlightsAndAircraft(sky, history).router, status.router):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(status.probes)
+    stream = Stream(
+        broadcaster,
+        clock=clock,
+        epoch=epoch,
+        tick_seconds=tick_seconds,
+        speed=speed,
+        allow_origins=allow_origins,
+    )
+    app.router.routes.append(WebSocketRoute(STREAM, stream.serve))
+    app.add_api_route(STREAM, _not_a_page, include_in_schema=False)
+    app.router.routes.extend(pages.page_routes(page, basemap))
+    return app
+
+
+async def _not_a_page() -> Response:
+    """Tell who asks for the stream with plain HTTP."""
+    return problems.problem(
+        426,
+        f"{STREAM} is a WebSocket: open it with one, as docs/reference/stream.md shows.",
+        {"Upgrade": "websocket"},
+    )

@@ -1,0 +1,147 @@
+"""The API of single flights and aircraft: out of memory while they fly, out of the database afterwards."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from aerotrack.core.identity import icao24 as icao24_text
+from aerotrack.core.identity import parse_flight, parse_icao24
+from aerotrack.core.ports import History, Sky
+from aerotrack.web import schemas
+from aerotrack.web.live import GEOJSON, flight_at
+from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.track import track_as_csv, track_as_geojson, track_as_json
+
+FLIGHTS_BY_DEFAULT, MOST_FLIGHTS = 100, 1000
+_OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
+
+FlightId = Annotated[str, Path(description="such as 4ca2d6-6740a31c")]
+Aircraft = Annotated[str, Path(description="6 hex digits, such as 4ca2d6")]
+From = Annotated[AwareDatetime | None, Query(alias="from")]
+To = Annotated[AwareDatetime | None, Query(alias="to")]
+
+
+class FlightsAndAircraft:
+    """One flight or aircraft at a time."""
+
+    def __init__(self, sky: Sky, history: History) -> None:
+        self._sky = sky
+        self._history = history
+        self.router = APIRouter()
+        flight, problems = schemas.flight(), documented(404, UNUSABLE, 503)
+        for path, endpoint, tag, summary, answer in (
+            (
+                "/flights/{flight_id}",
+                self.flight,
+                "flights",
+                "One flight, live or past",
+                schemas.just(flight),
+            ),
+            (
+                "/flights/{flight_id}/track",
+                self.track,
+                "flights",
+                "Its route",
+                schemas.answer(flight=flight, positions=schemas.list_of(schemas.position())),
+            ),
+            (
+                "/aircraft/{icao24}",
+                self.aircraft,
+                "aircraft",
+                "One aircraft",
+                schemas.just({"type": "object"}),
+            ),
+            (
+                "/aircraft/{icao24}/flights",
+                self.flights_of,
+                "aircraft",
+                "Its flights, the newest first",
+                schemas.answer(flights=schemas.list_of(flight), next={"type": ["string", "null"]}),
+            ),
+        ):
+            self.router.add_api_route(
+                path,
+                endpoint,
+                tags=[tag],
+                summary=summary,
+                response_class=Response,
+                responses=answer | problems,
+            )
+
+    async def flight(self, flight_id: FlightId) -> Response:
+        """Return a flight: live as it is now, past as it was last."""
+        return _json(await self._find(flight_id))
+
+    async def track(
+        self,
+        flight_id: FlightId,
+        begin: From = None,
+        end: To = None,
+        format: Literal["json", "geojson", "csv"] = "json",  # noqa: A002  the parameter's public name
+    ) -> Response:
+        """Return the stored positions of a flight in order of time."""
+        address, start = parse_flight(flight_id)
+        flight = await self._find(flight_id)
+        columns = await self._history.track(address << 32 | start, _seconds(begin), _seconds(end))
+        match format:
+            case "json":
+                return track_as_json(flight, columns)
+            case "geojson":
+                return _json(track_as_geojson(flight, columns), GEOJSON)
+            case "csv":
+                return track_as_csv(flight_id, columns)
+
+    async def aircraft(self, icao24: Aircraft) -> Response:
+        """Return what is known of an aircraft, its live flight or null, and its newest flight."""
+        live = self._live(parse_icao24(icao24))
+        newest = live or next(iter(await self._history.flights_of(parse_icao24(icao24), 1)), None)
+        if newest is None:
+            raise HTTPException(404, f"Aircraft {icao24} was never heard: /api/v1/flights lists who is.")
+        facts = {name: newest.get(name) for name in _OF_AIRCRAFT}
+        known = {"icao24": icao24_text(parse_icao24(icao24)), **facts, "live": live, "newest": newest}
+        return _json(orjson.dumps(known))
+
+    async def flights_of(
+        self,
+        icao24: Aircraft,
+        limit: Annotated[int, Query(ge=1, le=MOST_FLIGHTS)] = FLIGHTS_BY_DEFAULT,
+    ) -> Response:
+        """Return the flights of an aircraft; the live one is among them before it is stored."""
+        address = parse_icao24(icao24)
+        flights = [dict(flight) for flight in await self._history.flights_of(address, limit)]
+        live = self._live(address)
+        if live is not None and live["id"] not in (flight["id"] for flight in flights):
+            flights.insert(0, dict(live))
+        return _json(orjson.dumps({"flights": flights[:limit], "next": None}))
+
+    async def _find(self, flight_id: str) -> bytes:
+        """Find a flight and write it. Raises SettingsError or HTTPException."""
+        address, start = parse_flight(flight_id)
+        row = self._sky.row_of(address)
+        if row is not None and self._sky.columns["start"][row] == start:
+            return flight_at(self._sky, row)
+        stored = await self._history.flight(address << 32 | start)
+        if stored is None:
+            raise HTTPException(
+                404,
+                f"Flight {flight_id} is neither live nor stored: /api/v1/flights lists those that are live.",
+            )
+        return orjson.dumps(dict(stored))
+
+    def _live(self, address: int) -> Mapping[str, Any] | None:
+        row = self._sky.row_of(address)
+        return None if row is None else orjson.loads(flight_at(self._sky, row))
+
+
+def _seconds(time: datetime | None) -> float | None:
+    return None if time is None else time.timestamp()
+
+
+def _json(body: bytes, media_type: str = "application/json") -> Response:
+    return Response(body, media_type=media_type)

@@ -1,0 +1,57 @@
+"""What browsers are told and asked, so that no page of others can use this server through its visitors."""
+
+from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Texts of aircraft come by radio from anyone: no script runs but our own files.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds HEADERS to every HTTP response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def is_welcome(headers: Mapping[str, str], allow_origins: Collection[str]) -> bool:
+    """Say whether a WebSocket may be opened: by a program, by a page of ours, or of an allowed origin.
+
+    Browsers let any page open a WebSocket anywhere, but they say which page it was. A page is ours when its
+    host and port are those asked for; the scheme may differ, as a proxy in front of us may speak TLS.
+    """
+    origin = headers.get("origin")
+    if origin is None or origin in allow_origins:
+        return True
+    try:
+        page = urlsplit(origin)
+        here = urlsplit(f"{page.scheme}://{headers.get('host', '')}")
+        default = _DEFAULT_PORTS.get(page.scheme)
+        of_page, of_here = (page.hostname, page.port or default), (here.hostname, here.port or default)
+    except ValueError:  # a port that is no number
+        return False
+    return default is not None and page.hostname is not None and of_page == of_here

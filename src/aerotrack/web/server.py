@@ -1,0 +1,99 @@
+"""The server: uvicorn inside our own event loop, on a socket that is ours before anything else starts."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from aerotrack.errors import StartError
+from aerotrack.web.protocol import HttpProtocol, StreamProtocol
+
+BACKLOG = 2048
+GRACE_S = 5  # for answers under way when the server stops
+KEEP_UNSENT = (
+    16 * 1024
+)  # bytes the kernel takes ahead of a slow client; what is beyond waits with us, and is few
+MOST_MESSAGE = 64 * 1024
+
+
+class Server:
+    """A port that is ours, and then what is served on it."""
+
+    def __init__(self, listener: socket.socket, host: str) -> None:
+        self._listener = listener
+        self._host = host
+        self.port: int = listener.getsockname()[1]
+
+    @classmethod
+    @contextmanager
+    def bound(cls, host: str, port: int) -> Iterator[Self]:
+        """Hold a port, 0 for any that is free. Raises StartError when it may not be had."""
+        with _bound(host, port) as listener:
+            yield cls(listener, host)
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{self.port}/"
+
+    @asynccontextmanager
+    async def serving(self, app: ASGIApp) -> AsyncIterator[None]:
+        """Serve while the body runs; on the way out close clients of the stream with 1012, and the port."""
+        config = uvicorn.Config(
+            app,
+            ws=StreamProtocol,
+            ws_max_size=MOST_MESSAGE,
+            ws_ping_interval=20,
+            ws_ping_timeout=10,
+            ws_per_message_deflate=False,  # would compress the same message for each client anew
+            http=HttpProtocol,
+            backlog=BACKLOG,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        server = _Uvicorn(config)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=[self._listener]))
+            try:
+                yield
+            finally:
+                server.should_exit = True
+
+
+class _Uvicorn(uvicorn.Server):
+    """Signals are the program's to handle, not the web server's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise StartError(f"The host {host!r} cannot be found ({error}): give --host 127.0.0.1.") from None
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise StartError(
+            f"Port {port} of {host} cannot be opened ({error.strerror}): give another with --port, "
+            "or --port 0 for any that is free."
+        ) from None
+    bound.setblocking(False)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # inherited by every connection
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KEEP_UNSENT)
+    return bound

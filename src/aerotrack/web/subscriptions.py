@@ -1,0 +1,159 @@
+"""What clients say on the stream, and what they then watch. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from aerotrack.core.identity import parse_flight
+from aerotrack.core.tiles import WORLD, View
+from aerotrack.errors import SettingsError
+from aerotrack.web.published import Watch
+
+MOST_BYTES = 16 * 1024  # a longer message is answered by an error
+MOST_FLIGHTS = 100
+
+Box = tuple[float, float, float, float]
+
+
+class BadRequest(Exception):  # noqa: N818  the client's mistake, not ours
+    """A message cannot be used. `code` is for programs, the text says what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Resume(msgspec.Struct, forbid_unknown_fields=True):
+    """Where a client left off: the last `changes` it applied."""
+
+    epoch: str
+    tick: int
+    view: str = ""
+
+
+class Subscribe(msgspec.Struct, tag_field="type", tag="subscribe", forbid_unknown_fields=True):
+    """Watch something. A member that is absent stays as it is, null puts it back to its default."""
+
+    bbox: Box | UnsetType | None = UNSET
+    flights: list[str] | UnsetType | None = UNSET
+    precision_m: float | UnsetType | None = UNSET
+    resume: Resume | UnsetType | None = UNSET
+    filter: dict[str, Any] | UnsetType | None = UNSET
+    at: str | UnsetType | None = UNSET
+    speed: float | UnsetType | None = UNSET
+
+
+class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=True):
+    """Ask for a sign of life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client now wants: `anew` when it must forget what it holds."""
+
+    watch: Watch
+    anew: bool
+
+
+_MESSAGE = msgspec.json.Decoder(Subscribe | Ping)
+
+
+def read(text: str) -> Subscribe | Ping:
+    """Read a client's message. Raises BadRequest."""
+    if len(text.encode()) > MOST_BYTES:
+        raise BadRequest(
+            "too_large",
+            f"The message has {len(text.encode())} bytes: send at most {MOST_BYTES}.",
+        )
+    try:
+        message: Subscribe | Ping = _MESSAGE.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequest(
+            "bad_request",
+            f'{error}: send {{"type":"subscribe","bbox":[west,south,east,north]}} or {{"type":"ping"}}.',
+        ) from None
+    return message
+
+
+def read_query(query: Mapping[str, str]) -> Subscribe:
+    """Read the query of the stream's URL, which is a first subscribe. Raises BadRequest."""
+    asked = Subscribe()
+    for name, value in query.items():
+        match name:
+            case "bbox":
+                asked.bbox = box_of(value) if value else None
+            case "flights":
+                asked.flights = value.split(",") if value else None
+            case "precision_m":
+                asked.precision_m = _number(value) if value else None
+            case _:
+                raise BadRequest(
+                    "unsupported",
+                    f"This server does not understand the parameter {name!r} of the stream: "
+                    "give bbox, flights or precision_m.",
+                )
+    return asked
+
+
+def box_of(text: str) -> Box:
+    """Read `west,south,east,north`. Raises BadRequest."""
+    numbers = [_number(part) for part in text.split(",")]
+    if len(numbers) != 4:  # noqa: PLR2004  sides of a box
+        raise BadRequest("bad_request", f"{text!r} is no box: give bbox=west,south,east,north in degrees.")
+    box = (numbers[0], numbers[1], numbers[2], numbers[3])
+    check_box(box)
+    return box
+
+
+def check_box(box: Box) -> None:
+    """Raise BadRequest unless the box lies on the globe; `west` and `east` may be up to 360 either way."""
+    west, south, east, north = box
+    if not (-90 <= south <= north <= 90 and abs(west) <= 360 and abs(east) <= 360):  # noqa: PLR2004  the globe
+        raise BadRequest(
+            "bad_request",
+            f"{list(box)} is no box: give west, south, east, north in degrees, south below north, "
+            "latitudes from -90 to 90, longitudes from -180 to 180.",
+        )
+
+
+def wish(before: Watch | None, asked: Subscribe) -> Wish:
+    """Return what a client wants that watched `before` (None: nothing) and now asks. Raises BadRequest."""
+    for name in ("filter", "at", "speed"):
+        if getattr(asked, name) is not UNSET and getattr(asked, name) is not None:
+            raise BadRequest(
+                "unsupported", f"This server does not offer {name!r} yet: leave it out, or send null."
+            )
+    view, flights = (before.view, before.flights) if before else (WORLD, frozenset())
+    if asked.bbox is None:
+        view = WORLD
+    elif not isinstance(asked.bbox, UnsetType):
+        check_box(asked.bbox)
+        view = View.of(*asked.bbox)
+    if asked.flights is None:
+        flights = frozenset()
+    elif not isinstance(asked.flights, UnsetType):
+        flights = _flights(asked.flights)
+    if isinstance(asked.precision_m, float) and not asked.precision_m >= 0:
+        raise BadRequest("bad_request", f"{asked.precision_m} is no precision_m: give metres, 0 or more.")
+    # The one class is 0, so no precision changes the picture; and every resume is answered by a fresh one.
+    return Wish(Watch(view, flights), anew=before is None or isinstance(asked.resume, Resume))
+
+
+def _flights(names: list[str]) -> frozenset[int]:
+    if len(names) > MOST_FLIGHTS:
+        raise BadRequest("bad_request", f"{len(names)} flights are listed: list at most {MOST_FLIGHTS}.")
+    try:
+        pairs = [parse_flight(name) for name in names]
+    except SettingsError as error:
+        raise BadRequest("bad_request", str(error)) from None
+    return frozenset(address << 32 | start for address, start in pairs)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadRequest("bad_request", f"{text!r} is no number: give one such as 52.5.") from None

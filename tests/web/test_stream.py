@@ -1,0 +1,295 @@
+from contextlib import AsyncExitStack
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from aerotrack.core.columns import PUBLIC_NAMES
+from aerotrack.core.tiles import View
+from fakes import START, changes_of, rows_of
+from web.harness import Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the stage
+
+JSON, BINARY = Subprotocol("aerotrack.v1.json"), Subprotocol("aerotrack.v1.binary")
+OVER_FRANKFURT = {"lat": 50.0, "lon": 8.5}
+FLIGHT = "4ca2d6-6740a31c"
+
+
+async def test_the_server_says_hello_and_then_nothing_until_it_is_asked(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
+    async with site.stream() as client:
+        assert await client.next() == {
+            "type": "hello",
+            "version": 1,
+            "epoch": "9f3c21aa",
+            "tick": 1,
+            "time": "2024-11-22T15:45:09.500Z",
+            "tick_seconds": 1.0,
+            "speed": 1,
+            "precisions_m": [0],
+        }
+        site.broadcaster.take(changes_of(2))
+        await client.silence()
+
+
+async def test_a_subscription_is_answered_by_all_flights_of_the_view(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of([0x4CA2D6, 0xA12345], lat=[50.0, 40.0], lon=[8.5, -74.0])))
+    async with site.stream() as client:
+        await client.next()
+        await client.send(type="subscribe", bbox=[5, 45, 16, 55])
+        answer = await client.next()
+    assert list(answer) == ["type", "since", "tick", "time", "view", "updated", "gone"]
+    assert (answer["since"], answer["tick"], answer["view"]) == (0, 1, View.of(5, 45, 16, 55).name)
+    assert [list(flight) for flight in answer["updated"]] == [list(PUBLIC_NAMES)]
+    assert answer["updated"][0]["id"] == FLIGHT
+
+
+async def test_a_query_is_a_first_subscription(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of([1, 2], lat=[50.0, 40.0], lon=[8.5, -74.0])))
+    async with site.stream("?bbox=5,45,16,55") as client:
+        await client.next()
+        assert len((await client.next())["updated"]) == 1
+    async with site.stream("?bbox=") as client:
+        await client.next()
+        assert len((await client.next())["updated"]) == 2
+
+
+async def test_changes_follow_one_another_without_a_gap(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
+    async with site.stream("?bbox=") as client:
+        await client.next()
+        assert (await client.next())["tick"] == 1
+        site.broadcaster.take(changes_of(2, rows_of(0x4CA2D6, lat=50.01, lon=8.5)))
+        moved = await client.next()
+        site.broadcaster.take(changes_of(3, gone=rows_of(0x4CA2D6)))
+        gone = await client.next()
+    assert (moved["since"], moved["tick"], moved["updated"][0]["lat"]) == (1, 2, 50.01)
+    assert (gone["since"], gone["tick"], gone["gone"]) == (2, 3, [FLIGHT])
+
+
+async def test_a_tick_in_which_nothing_changed_is_not_told(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
+    async with site.stream("?bbox=") as client:
+        await client.next()
+        await client.next()
+        site.broadcaster.take(changes_of(2))
+        await client.silence()
+        site.broadcaster.take(changes_of(3, rows_of(0x4CA2D6, lat=50.01, lon=8.5)))
+        message = await client.next()
+    assert (message["since"], message["tick"]) == (1, 3)
+
+
+@pytest.mark.parametrize("options", [{"tick_seconds": 5.0}])  # one tick, and the silence would be too long
+async def test_a_client_hears_of_a_quiet_sky_every_few_seconds(site: Site) -> None:
+    site.broadcaster.take(changes_of(1))
+    async with site.stream("?bbox=") as client:
+        await client.next()
+        await client.next()
+        site.broadcaster.take(changes_of(2))
+        message = await client.next()
+    assert (message["since"], message["tick"], message["updated"], message["gone"]) == (1, 2, [], [])
+
+
+async def test_a_subscription_in_a_tick_already_told_is_answered_by_the_next(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of([0x4CA2D6, 0xA12345], lat=[50.0, 40.0], lon=[8.5, -74.0])))
+    async with site.stream("?bbox=5,45,16,55") as client:
+        await client.next()
+        await client.next()
+        await client.send(type="subscribe", bbox=[-80, 35, -70, 45])
+        await client.silence()
+        site.broadcaster.take(changes_of(2))
+        answer = await client.next()
+    assert (answer["since"], answer["tick"], answer["gone"]) == (1, 2, [FLIGHT])
+    assert [flight["id"] for flight in answer["updated"]] == ["a12345-6740a31c"]
+
+
+async def test_a_subscription_changes_only_what_it_names(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of([0x4CA2D6, 0xA12345], lat=[50.0, 40.0], lon=[8.5, -74.0])))
+    async with site.stream("?bbox=5,45,16,55") as client:
+        await client.next()
+        await client.next()
+        await client.send(type="subscribe", flights=["a12345-6740a31c"])
+        await client.silence()
+        site.broadcaster.take(changes_of(2))
+        listed = await client.next()
+        await client.send(type="subscribe", flights=None)
+        await client.silence()
+        site.broadcaster.take(changes_of(3))
+        unlisted = await client.next()
+    assert ([f["id"] for f in listed["updated"]], listed["gone"]) == (["a12345-6740a31c"], [])
+    assert (unlisted["updated"], unlisted["gone"]) == ([], ["a12345-6740a31c"])
+
+
+async def test_a_resume_is_answered_by_a_fresh_picture(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
+    async with site.stream("?bbox=") as client:
+        await client.next()
+        await client.next()
+        await client.send(type="subscribe", resume={"epoch": "9f3c21aa", "tick": 1, "view": "world"})
+        await client.silence()
+        site.broadcaster.take(changes_of(2))
+        answer = await client.next()
+    assert (answer["since"], answer["tick"], len(answer["updated"])) == (0, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", "bad_request"),
+        ('{"type":"subscribe","bbox":[5,45,16]}', "bad_request"),
+        ('{"type":"subscribe","bbox":[5,55,16,45]}', "bad_request"),
+        ('{"type":"subscribe","box":[5,45,16,55]}', "bad_request"),
+        ('{"type":"subscribe","flights":["none"]}', "bad_request"),
+        ('{"type":"unsubscribe"}', "bad_request"),
+        ('{"type":"subscribe","filter":{"callsign":"DLH"}}', "unsupported"),
+        ('{"type":"subscribe","at":"2026-11-22T09:00:00Z","speed":10}', "unsupported"),
+        ('{"type":"ping"' + " " * 16384 + "}", "too_large"),
+    ],
+)
+async def test_a_bad_request_is_answered_and_costs_nothing(site: Site, text: str, code: str) -> None:
+    site.broadcaster.take(changes_of(1))
+    async with site.stream("?bbox=5,45,16,55") as client:
+        await client.next()
+        await client.next()
+        await client.socket.send(text)
+        answer = await client.next()
+        site.broadcaster.take(changes_of(2, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
+        assert len((await client.next())["updated"]) == 1
+    assert (answer["type"], answer["code"]) == ("error", code)
+    assert answer["message"].endswith(".")
+
+
+async def test_a_binary_message_is_answered_by_an_error(site: Site) -> None:
+    async with site.stream() as client:
+        await client.next()
+        await client.socket.send(b"{}")
+        assert (await client.next())["code"] == "bad_request"
+
+
+async def test_an_unknown_parameter_of_the_address_is_answered_by_an_error(site: Site) -> None:
+    async with site.stream("?zoom=5") as client:
+        await client.next()
+        assert (await client.next())["code"] == "unsupported"
+
+
+async def test_a_ping_is_answered_with_the_stream_time(site: Site) -> None:
+    async with site.stream() as client:
+        await client.next()
+        await client.send(type="ping")
+        assert await client.next() == {"type": "pong", "time": "2024-11-22T15:45:09.500Z"}
+
+
+async def test_a_message_over_64_kib_closes_the_connection(site: Site) -> None:
+    async with site.stream() as client:
+        await client.socket.send("x" * 70_000)
+        assert await client.closed() == 1009
+
+
+async def test_a_flood_of_messages_closes_the_connection(site: Site) -> None:
+    async with site.stream() as client:
+        for _ in range(60):
+            await client.send(type="ping")
+        assert await client.closed() == 1008
+
+
+async def test_a_text_that_is_not_utf8_closes_the_connection_without_a_word_in_the_log(site: Site) -> None:
+    async with site.stream() as client:
+        await client.socket.send(b"\xff\xfe", text=True)
+        assert await client.closed() == 1007
+
+
+async def test_the_stream_ends_with_1012_when_the_server_stops() -> None:
+    async with AsyncExitStack() as client_leaves:
+        async with Site().serving() as site:
+            client = await client_leaves.enter_async_context(site.stream("?bbox="))
+            await client.next()
+        assert await client.closed() == 1012
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [([], None), ([JSON], JSON), ([BINARY, JSON], JSON), ([JSON, Subprotocol("aerotrack.key.s3cret")], JSON)],
+)
+async def test_json_is_spoken_and_a_key_never_echoed(
+    site: Site, offered: list[Subprotocol], chosen: Subprotocol | None
+) -> None:
+    async with site.stream(subprotocols=offered or None) as client:
+        assert client.socket.subprotocol == chosen
+        assert (await client.next())["type"] == "hello"
+
+
+async def test_a_client_that_speaks_only_other_subprotocols_is_told_so(site: Site) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with site.stream(subprotocols=[BINARY]):
+            pass
+    assert refused.value.response.status_code == 400
+    assert b"offer aerotrack.v1.json" in (refused.value.response.body or b"")
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example", "http://127.0.0.1:1"]
+)
+async def test_pages_of_others_may_not_open_the_stream(site: Site, origin: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with site.stream(origin=origin):
+            pass
+    assert refused.value.response.status_code == 403
+
+
+async def test_our_own_page_may_open_the_stream(site: Site) -> None:
+    async with site.stream(origin=site.url.rstrip("/")) as client:
+        assert (await client.next())["type"] == "hello"
+
+
+@pytest.mark.parametrize("options", [{"allow_origins": ["https://map.example"]}])
+async def test_pages_of_an_allowed_origin_may_open_the_stream(site: Site) -> None:
+    async with site.stream(origin="https://map.example") as client:
+        assert (await client.next())["type"] == "hello"
+
+
+async def test_a_client_that_does_not_read_skips_ticks_and_holds_up_nobody(site: Site) -> None:
+    world = rows_of(range(1, 3000), lat=50.0, lon=8.5)
+    site.broadcaster.take(changes_of(1, world))
+    async with site.stream("?bbox=", max_queue=1) as slow, site.stream("?bbox=") as brisk:
+        await brisk.next()
+        for tick in range(2, 40):
+            site.broadcaster.take(changes_of(tick, {**world, "altitude_ft": world["altitude_ft"] * 0 + tick}))
+            message = await brisk.next()
+            while message.get("more") or message["tick"] != tick:
+                message = await brisk.next()
+        messages = [await slow.next()]
+        while messages[-1]["type"] == "hello" or messages[-1].get("more") or messages[-1]["tick"] < 39:
+            messages.append(await slow.next())
+    ticks = [(message["since"], message["tick"]) for message in messages[1:]]
+    assert len(set(ticks)) < 39
+    assert [since for since, _ in dict.fromkeys(ticks)][1:] == [tick for _, tick in dict.fromkeys(ticks)][:-1]
+
+
+async def test_the_stream_counts_its_clients(site: Site) -> None:
+    async with site.stream() as client:
+        await client.next()
+        assert site.broadcaster.clients == 1
+
+
+async def test_plain_http_is_told_to_open_a_websocket(site: Site) -> None:
+    answer = await site.get("/api/v1/stream")
+    assert answer.status_code == 426
+    assert "WebSocket" in answer.json()["detail"]
+
+
+async def test_every_value_of_zero_reaches_the_client(site: Site) -> None:
+    zeros = {
+        "lat": 0.0,
+        "altitude_ft": 0,
+        "on_ground": False,
+        "ground_speed_kt": 0.0,
+        "track_deg": 0.0,
+        "squawk": "0000",
+        "nic": 0,
+    }
+    site.broadcaster.take(changes_of(1, rows_of(1, START, **dict.fromkeys(zeros, 0), lon=0)))
+    async with site.stream("?bbox=") as client:
+        await client.next()
+        (flight,) = (await client.next())["updated"]
+    assert {name: flight[name] for name in zeros} == zeros

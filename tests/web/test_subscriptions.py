@@ -1,0 +1,93 @@
+import pytest
+
+from aerotrack.core.tiles import WORLD, View
+from aerotrack.web.published import Watch
+from aerotrack.web.subscriptions import BadRequest, Ping, Subscribe, read, read_query, wish
+from fakes import START
+
+ALPS = View.of(5, 45, 16, 48)
+
+
+def asked(text: str) -> Subscribe:
+    message = read(text)
+    assert isinstance(message, Subscribe)
+    return message
+
+
+def test_the_first_subscription_without_members_is_the_world() -> None:
+    first = wish(None, asked('{"type":"subscribe"}'))
+    assert (first.watch, first.anew) == (Watch(WORLD), True)
+
+
+def test_an_absent_member_stays_and_null_puts_it_back() -> None:
+    before = Watch(ALPS, frozenset([1 << 32 | START]))
+    assert wish(before, asked('{"type":"subscribe"}')).watch == before
+    assert wish(before, asked('{"type":"subscribe","bbox":null}')).watch == Watch(WORLD, before.flights)
+    assert wish(before, asked('{"type":"subscribe","flights":null}')).watch == Watch(ALPS)
+
+
+def test_moving_the_view_goes_on_and_a_resume_starts_anew() -> None:
+    assert not wish(Watch(), asked('{"type":"subscribe","bbox":[5,45,16,48]}')).anew
+    assert wish(Watch(), asked('{"type":"subscribe","resume":{"epoch":"9f3c21aa","tick":0}}')).anew
+
+
+def test_any_precision_is_served_by_the_exact_class() -> None:
+    assert not wish(Watch(), asked('{"type":"subscribe","precision_m":76}')).anew
+    with pytest.raises(BadRequest, match=r"-1\.0 is no precision_m"):
+        wish(Watch(), asked('{"type":"subscribe","precision_m":-1}'))
+
+
+def test_null_is_understood_where_nothing_is_offered_yet() -> None:
+    message = asked('{"type":"subscribe","filter":null,"at":null,"speed":null,"resume":null}')
+    assert wish(Watch(), message).watch == Watch()
+
+
+@pytest.mark.parametrize("member", ['"filter":{}', '"at":"2026-11-22T09:00:00Z"', '"speed":2'])
+def test_what_is_not_offered_yet_is_named(member: str) -> None:
+    with pytest.raises(BadRequest, match="does not offer") as refused:
+        wish(Watch(), asked('{"type":"subscribe",' + member + "}"))
+    assert refused.value.code == "unsupported"
+
+
+def test_at_most_a_hundred_flights_are_listed() -> None:
+    names = [f"{i:06x}-6740a31c" for i in range(101)]
+    assert len(wish(Watch(), Subscribe(flights=names[:100])).watch.flights) == 100
+    with pytest.raises(BadRequest, match="at most 100"):
+        wish(Watch(), Subscribe(flights=names))
+
+
+@pytest.mark.parametrize("box", [(0, 10, 1, 5), (0, -91, 1, 5), (0, 0, 361, 1), (0, 0, 1, 91)])
+def test_a_box_that_is_none_is_refused(box: tuple[float, float, float, float]) -> None:
+    with pytest.raises(BadRequest, match="is no box"):
+        wish(Watch(), Subscribe(bbox=box))
+
+
+@pytest.mark.parametrize("box", ["1,2,3", "1,2,3,x", "nan,0,1,1", "0,nan,1,1", "0,0,inf,1"])
+def test_a_box_in_the_address_that_is_none_is_refused(box: str) -> None:
+    with pytest.raises(BadRequest, match="is no"):
+        read_query({"bbox": box})
+
+
+def test_an_address_says_the_same_as_a_message() -> None:
+    assert read_query({"bbox": "5,45,16,48", "flights": "000001-6740a31c", "precision_m": "0"}) == Subscribe(
+        bbox=(5, 45, 16, 48), flights=["000001-6740a31c"], precision_m=0
+    )
+    assert read_query({"bbox": ""}) == Subscribe(bbox=None)
+
+
+def test_a_ping_is_a_ping() -> None:
+    assert isinstance(read('{"type":"ping"}'), Ping)
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{}", '{"type":1}', "[" * 5000, '{"type":"ping","n":1}'])
+def test_what_is_no_message_is_a_bad_request(text: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        read(text)
+    assert refused.value.code == "bad_request"
+
+
+def test_a_message_may_have_16_kib_and_no_more() -> None:
+    read('{"type":"ping"' + " " * (16 * 1024 - 15) + "}")
+    with pytest.raises(BadRequest) as refused:
+        read('{"type":"ping"' + " " * (16 * 1024 - 14) + "}")
+    assert refused.value.code == "too_large"
