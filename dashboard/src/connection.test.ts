@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { StreamClock } from './clock';
+import { Connection, type Surroundings } from './connection';
+import { Flights } from './flights';
+
+/** Sockets and timers that do only what a test tells them. */
+class Stage implements Surroundings {
+  wall = 0;
+  sockets: { sent: unknown[]; closed: boolean; heard: (data: unknown) => void; closes: () => void }[] = [];
+  timers: { at: number; then: () => void }[] = [];
+
+  open(heard: (data: unknown) => void, closes: () => void): { send(text: string): void; close(): void } {
+    const socket = { sent: [] as unknown[], closed: false, heard, closes };
+    this.sockets.push(socket);
+    return { send: (text) => socket.sent.push(JSON.parse(text)), close: () => (socket.closed = true) };
+  }
+  now(): number {
+    return this.wall;
+  }
+  after(ms: number, then: () => void): () => void {
+    const timer = { at: this.wall + ms, then };
+    this.timers.push(timer);
+    return () => (this.timers = this.timers.filter((other) => other !== timer));
+  }
+  random(): number {
+    return 1;
+  }
+
+  pass(ms: number): void {
+    this.wall += ms;
+    const due = this.timers.filter((timer) => timer.at <= this.wall);
+    this.timers = this.timers.filter((timer) => timer.at > this.wall);
+    for (const timer of due) timer.then();
+  }
+  get socket(): (typeof this.sockets)[number] {
+    const last = this.sockets.at(-1);
+    if (!last) throw new Error('No socket was opened.');
+    return last;
+  }
+  say(message: object): void {
+    this.socket.heard(JSON.stringify({ time: '2026-11-22T09:00:00Z', ...message }));
+  }
+}
+
+const HELLO = { type: 'hello', epoch: 'e1', tick: 4 };
+let stage: Stage;
+let flights: Flights;
+let connection: Connection;
+let applied: number;
+
+beforeEach(() => {
+  stage = new Stage();
+  flights = new Flights();
+  applied = 0;
+  connection = new Connection(stage, flights, new StreamClock(), () => applied++);
+  connection.watch([5, 45, 16, 55]);
+  connection.connect();
+});
+
+function live(): void {
+  stage.say(HELLO);
+  stage.say({ type: 'changes', since: 0, tick: 5, view: 'v1', updated: [{ id: 'a' }], gone: [] });
+}
+
+describe('asking', () => {
+  test('waits for the greeting', () => {
+    expect(stage.socket.sent).toEqual([]);
+    stage.say(HELLO);
+    expect(stage.socket.sent).toEqual([{ type: 'subscribe', bbox: [5, 45, 16, 55] }]);
+  });
+
+  test('asks again once when the map has come to rest', () => {
+    live();
+    connection.watch([6, 45, 17, 55]);
+    stage.pass(200);
+    connection.watch([7, 45, 18, 55]);
+    stage.pass(200);
+    expect(stage.socket.sent).toHaveLength(1);
+    stage.pass(100);
+    expect(stage.socket.sent.slice(1)).toEqual([{ type: 'subscribe', bbox: [7, 45, 18, 55] }]);
+  });
+
+  test('does not ask for what is watched already', () => {
+    live();
+    connection.watch([6, 45, 17, 55]);
+    connection.watch([5, 45, 16, 55]);
+    stage.pass(1000);
+    expect(stage.socket.sent).toHaveLength(1);
+  });
+
+  test('does not ask again because the time line changed', () => {
+    live();
+    stage.say({ ...HELLO, epoch: 'e2' });
+    expect(stage.socket.sent).toHaveLength(1);
+  });
+});
+
+describe('being live', () => {
+  test('begins with the first changes applied, not with the open socket', () => {
+    stage.say(HELLO);
+    expect(connection.state).toBe('connecting');
+    stage.say({ type: 'changes', since: 0, tick: 5, view: 'v1', updated: [{ id: 'a' }], gone: [], more: true });
+    expect([connection.state, applied]).toEqual(['connecting', 0]);
+    stage.say({ type: 'changes', since: 0, tick: 5, updated: [], gone: [] });
+    expect([connection.state, applied, flights.size]).toEqual(['live', 1, 1]);
+  });
+
+  test('goes on after a complaint, and shows it', () => {
+    live();
+    stage.say({ type: 'error', code: 'bad_bbox', message: 'West lies beyond 180.' });
+    expect([connection.state, connection.reason]).toEqual(['live', 'West lies beyond 180.']);
+  });
+});
+
+describe('losing the connection', () => {
+  test('keeps the picture and connects again after a while', () => {
+    live();
+    stage.socket.closes();
+    expect([connection.state, flights.size]).toEqual(['reconnecting', 1]);
+    stage.pass(4900);
+    expect(stage.sockets).toHaveLength(1);
+    stage.pass(200);
+    expect(stage.sockets).toHaveLength(2);
+  });
+
+  test('resumes from what was applied', () => {
+    live();
+    stage.socket.closes();
+    stage.pass(5000);
+    stage.say(HELLO);
+    expect(stage.socket.sent).toEqual([
+      { type: 'subscribe', bbox: [5, 45, 16, 55], resume: { epoch: 'e1', tick: 5, view: 'v1' } },
+    ]);
+    stage.say({ type: 'changes', since: 5, tick: 9, view: 'v1', updated: [{ id: 'b' }], gone: [] });
+    expect(flights.ids()).toEqual(['a', 'b']);
+  });
+
+  test('asks without resuming when the server will not have it', () => {
+    live();
+    stage.socket.closes();
+    stage.pass(5000);
+    stage.say(HELLO);
+    stage.say({ type: 'error', code: 'unknown_member', message: 'No resume here.' });
+    expect(stage.socket.sent.at(-1)).toEqual({ type: 'subscribe', bbox: [5, 45, 16, 55] });
+  });
+
+  test('waits longer each time the server is not there', () => {
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 4; attempt++) {
+      stage.socket.closes();
+      waits.push(Math.min(...stage.timers.map((timer) => timer.at)) - stage.wall);
+      stage.pass(30_000);
+    }
+    expect(waits).toEqual([5000, 10_000, 20_000, 30_000]);
+  });
+
+  test('is noticed by silence', () => {
+    live();
+    stage.pass(15_000);
+    expect([connection.state, connection.reason]).toEqual(['reconnecting', 'The server said nothing for 15 s.']);
+    expect(stage.socket.closed).toBe(true);
+  });
+
+  test('what an abandoned socket still says is not heard', () => {
+    live();
+    const abandoned = stage.socket;
+    stage.pass(15_000);
+    abandoned.heard('{"type":"changes","since":5,"tick":6,"time":"2026-11-22T09:00:00Z","updated":[{"id":"late"}]}');
+    expect(flights.ids()).toEqual(['a']);
+  });
+
+  test('is tried at once when the network is back', () => {
+    live();
+    stage.socket.closes();
+    connection.hurry();
+    expect(stage.sockets).toHaveLength(2);
+    connection.hurry();
+    expect(stage.sockets).toHaveLength(2);
+    stage.pass(10_000); // the wait that was cut short must not open a third
+    expect(stage.sockets).toHaveLength(2);
+  });
+});
+
+test.each([
+  ['a hole in the chain', { type: 'changes', since: 6, tick: 7, updated: [], gone: [] }],
+  ['a message nobody understands', { type: 'changes', since: 'x' }],
+])('%s means a fresh start, without resuming', (_, message) => {
+  live();
+  stage.say(message);
+  expect(connection.state).toBe('reconnecting');
+  stage.pass(5000);
+  stage.say(HELLO);
+  expect(stage.socket.sent).toEqual([{ type: 'subscribe', bbox: [5, 45, 16, 55] }]);
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { globeZoom, skyBox, watchedBox } from './viewport';
+
+describe('the box to watch', () => {
+  test('is the view and a margin', () => {
+    expect(watchedBox([5, 45, 15, 55], 7, 1000, 800)).toEqual([3, 43, 17, 57]);
+  });
+
+  test('is the world while the corners of the screen see past the globe', () => {
+    expect(watchedBox([-80, 0, 80, 80], 2.3, 1000, 800)).toBeNull();
+  });
+
+  test('is the world when the view goes all around it', () => {
+    expect(watchedBox([-140, -60, 140, 60], 6, 1000, 800)).toBeNull();
+  });
+
+  test('may cross 180 degrees: west is then greater than east', () => {
+    expect(watchedBox([175, -20, 185, -10], 7, 1000, 800)).toEqual([173, -22, -173, -8]);
+  });
+
+  test('ends at the poles', () => {
+    expect(watchedBox([0, 80, 10, 89], 7, 1000, 800)).toEqual([-2, 78.2, 12, 90]);
+  });
+
+  test('is rounded outwards', () => {
+    expect(watchedBox([0.001, 0.001, 0.009, 0.009], 12, 1000, 800)).toEqual([-0.01, -0.01, 0.02, 0.02]);
+  });
+});
+
+describe('the box of a sky', () => {
+  test('holds all flights with a place', () => {
+    const places = [{ lat: 50, lon: 8 }, { lat: 48, lon: 11 }, { lat: null, lon: null }];
+    expect(skyBox(places)).toEqual([8, 48, 11, 50]);
+  });
+
+  test('is none when they are all over the world', () => {
+    expect(skyBox([{ lat: 50, lon: 8 }, { lat: 40, lon: -74 }])).toBeNull();
+  });
+
+  test('is none without flights', () => {
+    expect(skyBox([])).toBeNull();
+  });
+});
+
+test('the whole globe fits the smaller side of the screen', () => {
+  expect(globeZoom(1440, 860, 0)).toBeCloseTo(Math.log2((2 * Math.PI * 520.3) / 512), 2);
+  expect(globeZoom(390, 844, 0)).toBeLessThan(globeZoom(1440, 860, 0));
+});
