@@ -1,0 +1,215 @@
+"""The composition root: builds everything from the settings, starts it in order, and stops it in reverse.
+
+data directory > PostgreSQL > schema > table > port > pipeline > ready
+stop > sources > last tick > recorder > clients > PostgreSQL > data directory
+"""
+
+import asyncio
+import secrets
+import signal
+import time
+from collections.abc import Awaitable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import asdict
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+
+from aerotrack import logs
+from aerotrack.config import Settings
+from aerotrack.core.flights import FlightTable
+from aerotrack.core.ports import Clock, Source
+from aerotrack.errors import SettingsError, StartError
+from aerotrack.pipeline import Pipeline
+from aerotrack.sources import source_from
+from aerotrack.sources.recording import Recording
+from aerotrack.sources.simulator import Simulator
+from aerotrack.storage import attach
+from aerotrack.storage.embedded import running_url
+from aerotrack.storage.embedded_programs import postgres_program
+from aerotrack.storage.history import PostgresHistory
+from aerotrack.storage.legs import open_legs
+from aerotrack.storage.recorder import Recorder
+from aerotrack.summary import ReplayBar, Summary
+from aerotrack.web.api import make_app
+from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.server import Server
+
+SHOW_S = 0.2
+FASTEST = 500.0  # what clients are told of a recording that is played as fast as it goes
+
+log = structlog.get_logger("aerotrack")
+
+
+def serve(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT; return the exit status."""
+    sources = [source_from(url, clock=time.time) for url in settings.sources or ("sim:",)]
+    keeper = next((source for source in sources if _clock_of(source)), None)
+    if keeper and len(sources) > 1:
+        raise SettingsError(
+            f"{keeper.url} has a time of its own, so it is never mixed with another source: give it alone."
+        )
+    return _run(settings, sources, stay=True)
+
+
+def replay(settings: Settings, path: Path, *, speed: float | None, stay: bool) -> int:
+    """Play a recording, `speed` None as fast as it goes; return the exit status."""
+    return _run(settings, [Recording(path, speed=speed)], stay=stay)
+
+
+def database_url(settings: Settings) -> str:
+    """Return the URL of the database in use. Raises StartError when the embedded one does not run."""
+    url = settings.database or running_url(settings.data_dir)
+    if url is None:
+        raise StartError(
+            f"No PostgreSQL runs in {settings.data_dir}: start aerotrack there, or name one with --database."
+        )
+    return url
+
+
+def database_shell(settings: Settings) -> int:
+    """Run psql on the database; return its exit status."""
+
+    async def shell() -> int:
+        async with attach.visit(settings.data_dir, _named_database(settings)) as database:
+            child = await asyncio.create_subprocess_exec(postgres_program("psql"), database.url)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C ends a query of psql's, not us
+            return await child.wait()
+
+    return uvloop.run(shell())
+
+
+def migrate(settings: Settings) -> int:
+    """Bring the database up to this program's schema, which attaching to it does."""
+
+    async def up_to_date() -> int:
+        async with attach.visit(settings.data_dir, _named_database(settings)):
+            return 0
+
+    return uvloop.run(up_to_date())
+
+
+def _named_database(settings: Settings) -> str | None:
+    named = settings.database
+    return named and attach.with_password(named, settings.database_password_file)
+
+
+def _clock_of(source: Source) -> Clock | None:
+    """Return the clock of a source that has a time of its own."""
+    match source:
+        case Recording() | Simulator(keeps_time=True):
+            return source.clock
+    return None
+
+
+def _run(settings: Settings, sources: list[Source], *, stay: bool) -> int:
+    logs.set_up(settings.log_format)
+    return uvloop.run(_serve(settings, sources, stay=stay))
+
+
+async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> int:
+    stopping = asyncio.Event()
+    own_clock = _clock_of(sources[0])
+    clock = own_clock or time.time
+    recording = sources[0] if isinstance(sources[0], Recording) else None
+    began = time.monotonic()
+    with _stopped_by_signals(stopping):
+        async with AsyncExitStack() as stack:
+            server = stack.enter_context(Server.bound(settings.host, settings.port))
+            database = await stack.enter_async_context(
+                attach.own(settings.data_dir, _named_database(settings))
+            )
+            recorder = Recorder(database, source=recording.identity if recording else None)
+            broadcaster, summary = Broadcaster(), Summary()
+            table = FlightTable(await open_legs(database, started_before=clock() if own_clock else None))
+            pipeline = Pipeline(
+                table, sources, [recorder, broadcaster, summary], clock=clock, tick_seconds=settings.tick
+            )
+
+            def stats() -> dict[str, Any]:
+                return {
+                    "uptime_seconds": round(time.monotonic() - began, 1),
+                    "flights": len(table.live),
+                    "clients": broadcaster.clients,
+                    "database": asdict(recorder.status()),
+                }
+
+            def ready() -> dict[str, str | None]:
+                return {
+                    "database": recorder.status().error,
+                    "server": "it is stopping" if stopping.is_set() else None,
+                }
+
+            app = make_app(
+                sky=table,
+                history=PostgresHistory(database),
+                broadcaster=broadcaster,
+                feeds=pipeline.feeds,
+                stats=stats,
+                ready=ready,
+                clock=clock,
+                epoch=secrets.token_hex(4),
+                tick_seconds=settings.tick,
+                speed=(recording.speed or FASTEST) if recording else 1.0,
+                allow_origins=settings.allow_origin,
+            )
+            await stack.enter_async_context(server.serving(app))
+            async with pipeline.running():
+                print(f"AeroTrack ready: {server.url}", flush=True)  # noqa: T201  the promised first line
+                _warn_if_open(settings.host)
+                await _until_over(stopping, pipeline, None if stay else recording)
+            status = recorder.status()
+    lost = status.dropped + status.failed + status.queued
+    if recording and not stay:
+        told = summary.sentence(pipeline.feeds(), stored=status.stored, already_stored=status.already_stored)
+        print(told, flush=True)  # noqa: T201  what was asked for
+    if lost:
+        log.error("positions were lost", lost=lost, no_room=status.dropped, refused=status.failed)
+    return 1 if lost else 0
+
+
+async def _until_over(stopping: asyncio.Event, pipeline: Pipeline, recording: Recording | None) -> None:
+    """Wait for a signal, or for the end of a recording that is played for its own sake."""
+    if recording is None:
+        await stopping.wait()
+        return
+    with ReplayBar(recording) as bar:
+        while not (stopping.is_set() or pipeline.exhausted.is_set()):
+            bar.show()
+            await _first(stopping.wait(), pipeline.exhausted.wait(), asyncio.sleep(SHOW_S))
+
+
+async def _first(*waits: Awaitable[Any]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    _, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+
+
+@contextmanager
+def _stopped_by_signals(stopping: asyncio.Event) -> Iterator[None]:
+    """Set `stopping` at the first SIGTERM or SIGINT; a second one ends the program as it stands."""
+    loop = asyncio.get_running_loop()
+
+    def stop(sign: signal.Signals) -> None:
+        stopping.set()
+        loop.remove_signal_handler(sign)
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop, sign)
+    yield
+
+
+def _warn_if_open(host: str) -> None:
+    try:
+        inside = ip_address(host).is_loopback
+    except ValueError:
+        inside = host == "localhost"
+    if not inside:
+        log.warning(
+            "everyone who reaches this address can read all flights, live and past; nobody can write",
+            host=host,
+        )

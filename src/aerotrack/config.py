@@ -1,0 +1,106 @@
+"""One tree of frozen settings: file < environment < command line.
+
+Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and `data_dir = "…"` in
+`aerotrack.toml` (in the working directory, or where `AEROTRACK_CONFIG` says).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+import msgspec
+
+from aerotrack.errors import SettingsError
+
+LogFormat = Literal["console", "json"]
+PREFIX = "AEROTRACK_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is told. Times in seconds."""
+
+    sources: Annotated[tuple[str, ...], "feeds to read, as URLs; none is the simulator"] = ()
+    host: Annotated[str, "address to listen on"] = "127.0.0.1"
+    port: Annotated[int, "port to listen on; 0 picks a free one"] = 8080
+    database: Annotated[str | None, "URL of a PostgreSQL >= 15; none is the embedded one"] = None
+    database_password_file: Annotated[Path | None, "file that holds the database's password"] = None
+    data_dir: Annotated[Path, "directory of all that is kept, the embedded PostgreSQL first"] = Path()
+    tick: Annotated[float, "seconds between two pushes to the clients"] = 1.0
+    allow_origin: Annotated[tuple[str, ...], "origins of other pages that may open the stream"] = ()
+    log_format: Annotated[LogFormat, "how to log: console or json"] = "console"
+
+
+def description(name: str) -> str:
+    """Return what a setting is for."""
+    return str(get_type_hints(Settings, include_extras=True)[name].__metadata__[0])
+
+
+def default_data_dir(environment: Mapping[str, str]) -> Path:
+    """Say where data are kept when nothing is set: with the user's data, without a home the system's."""
+    if data_home := environment.get("XDG_DATA_HOME"):
+        return Path(data_home) / "aerotrack"
+    home = environment.get("HOME")
+    return Path(home) / ".local/share/aerotrack" if home else Path("/var/lib/aerotrack")
+
+
+def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """Merge the settings file, the environment and the command line's `options` (those not None).
+
+    Raises SettingsError for a setting that does not exist or a value that it cannot have.
+    """
+    chosen: dict[str, Any] = {"data_dir": default_data_dir(environment)}
+    chosen |= _from_file(environment)
+    names = {setting.name for setting in fields(Settings)}
+    for name in names:
+        if (text := environment.get(PREFIX + name.upper())) is not None:
+            chosen[name] = text
+    chosen |= {name: value for name, value in options.items() if value is not None}
+    hints = get_type_hints(Settings)
+    settings = Settings(**{name: _convert(name, value, hints[name]) for name, value in chosen.items()})
+    if not 0 <= settings.port <= 65535:  # noqa: PLR2004  what a port can be
+        raise SettingsError(f"port {settings.port} does not exist: give one from 0 to 65535.")
+    if not 0.05 <= settings.tick <= 60:  # noqa: PLR2004  faster than a screen, slower than a flight's life
+        raise SettingsError(f"a tick of {settings.tick} s is not possible: give 0.05 to 60 seconds.")
+    return settings
+
+
+def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:
+    named = environment.get(PREFIX + "CONFIG")
+    path = Path(named or "aerotrack.toml")
+    if not path.is_file():
+        if named:
+            raise SettingsError(
+                f"the settings file {path} does not exist: mend AEROTRACK_CONFIG or unset it."
+            )
+        return {}
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not readable as TOML: {error}.") from error
+    known = [setting.name for setting in fields(Settings)]
+    for name in found:
+        if name not in known:
+            raise SettingsError(f"{path} sets {name!r}, which is no setting; there are {', '.join(known)}.")
+    return found
+
+
+def _convert(name: str, value: Any, kind: Any) -> Any:
+    if kind == tuple[str, ...]:
+        value = value.split() if isinstance(value, str) else value
+    if value == "" and type(None) in get_args(kind):
+        return None  # an empty variable, as compose files set them, is an unset one
+    try:
+        return msgspec.convert(value, kind, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"the setting {name} cannot be {value!r}: {error}.") from error
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"expected {kind.__name__}")

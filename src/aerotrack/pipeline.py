@@ -1,0 +1,134 @@
+"""The whole life of the data, on one screen.
+
+    sources -> decode -> believe -> FlightTable -> tick -> Changes -> sinks
+
+One task follows each source, one ticks, one runs for each sink. What a source yields is applied at once; each
+tick closes the changes and hands them to every sink. No sink can make the table wait: `take` is a plain def.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+
+import structlog
+
+from aerotrack.core.belief import believe
+from aerotrack.core.flights import FlightTable
+from aerotrack.core.observations import Observations
+from aerotrack.core.ports import Clock, DurableSource, Sink, Source
+from aerotrack.core.reports import FeedReport
+from aerotrack.core.tally import Tally
+from aerotrack.errors import FeedError
+
+LONGEST_PAUSE_S = 30.0
+FULL_TICK = 50_000  # rows after which a tick is closed early: a recording at full speed, a burst
+
+log = structlog.get_logger("aerotrack.pipeline")
+
+
+class Pipeline:
+    """Sources in front, sinks behind, the table between them."""
+
+    def __init__(
+        self,
+        table: FlightTable,
+        sources: Sequence[Source],
+        sinks: Sequence[Sink],
+        *,
+        clock: Clock,
+        tick_seconds: float,
+        first_pause_s: float = 1.0,
+    ) -> None:
+        self.table = table
+        self._feeds = [(source, Tally(source.name, source.url)) for source in sources]
+        self._sinks = list(sinks)
+        self._kept = [0] * len(sinks)
+        self._clock = clock
+        self._tick_seconds = tick_seconds
+        self._first_pause_s = first_pause_s  # before a feed that broke off is tried again
+        self._rows_in_tick = 0
+        self.exhausted = asyncio.Event()  # every source has ended, and everything it gave was handed on
+
+    def feeds(self) -> list[FeedReport]:
+        """Report on every feed."""
+        return [tally.report(self._clock()) for _, tally in self._feeds]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run while the body does; on the way out stop the sources, close the tick and flush the sinks."""
+        async with asyncio.TaskGroup() as tasks:
+            sinks = [
+                tasks.create_task(sink.run(partial(self._keep, number)))
+                for number, sink in enumerate(self._sinks)
+            ]
+            ticker = tasks.create_task(self._tick_on())
+            feeds = [tasks.create_task(self._follow(source, tally)) for source, tally in self._feeds]
+            feeds.append(tasks.create_task(self._notice_end(feeds[:])))
+            yield
+            for task in (*feeds, ticker):
+                task.cancel()
+            await asyncio.wait((*feeds, ticker))
+            self.tick()
+            await asyncio.gather(*(sink.close() for sink in self._sinks))
+            for task in sinks:
+                task.cancel()
+
+    def tick(self) -> None:
+        """Close the tick and hand its changes to every sink."""
+        now = self._clock()
+        self.table.expire(now)
+        changes = self.table.take(now)
+        self._rows_in_tick = 0
+        for sink in self._sinks:
+            sink.take(changes)
+        for _, tally in self._feeds:
+            tally.tick(self._tick_seconds)
+
+    async def _follow(self, source: Source, tally: Tally) -> None:
+        """Read a source to its end, and again after a growing pause whenever it breaks off."""
+        pause = self._first_pause_s
+        while True:
+            try:
+                async for observations in source.observations():
+                    pause = self._first_pause_s
+                    tally.connected()
+                    self._take_in(observations, tally)
+            except FeedError as error:
+                tally.failed(str(error))
+                log.warning("feed broke off", feed=source.name, error=str(error), again_in_s=round(pause, 1))
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  jitter, not a secret
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+            else:
+                tally.ended()
+                return
+
+    def _take_in(self, observations: Observations, tally: Tally) -> None:
+        believed = believe(observations, self._clock())
+        refused = self.table.apply(believed)
+        tally.heard(believed, refused)
+        self._rows_in_tick += len(believed)
+        if self._rows_in_tick >= FULL_TICK:
+            self.tick()
+
+    async def _tick_on(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due = max(due + self._tick_seconds, loop.time())  # a tick that could not be held is skipped
+            await asyncio.sleep(due - loop.time())
+            self.tick()
+
+    async def _notice_end(self, feeds: Sequence[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*feeds)
+        self.tick()
+        self.exhausted.set()
+
+    def _keep(self, sink: int, stamp: int) -> None:
+        """Let a durable source know what every sink has made safe."""
+        self._kept[sink] = stamp
+        safe = min(self._kept)
+        for source, _ in self._feeds:
+            if isinstance(source, DurableSource):
+                source.ack(safe)

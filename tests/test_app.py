@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from aerotrack import app
+from aerotrack.config import Settings
+from aerotrack.errors import RecordingError, SettingsError, StartError
+
+LINE = "MSG,3,1,1,4CA63A,1,2026/11/22,09:39:27.343,2026/11/22,09:39:27.344,,6950,,,49.1,1.7,,,0,,0,0\r\n"
+
+
+def test_a_recording_is_never_mixed_with_another_source(tmp_path: Path) -> None:
+    recording = tmp_path / "one.sbs"
+    recording.write_text(LINE)
+    with pytest.raises(SettingsError, match="never mixed"):
+        app.serve(Settings(sources=("sim:", f"file:{recording}"), data_dir=tmp_path))
+
+
+def test_a_recording_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="nowhere"):
+        app.replay(Settings(data_dir=tmp_path), tmp_path / "nowhere.sbs", speed=None, stay=False)
+
+
+def test_without_a_running_server_there_is_no_url(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="start aerotrack there"):
+        app.database_url(Settings(data_dir=tmp_path))
+
+
+def test_a_named_database_is_its_own_url(tmp_path: Path) -> None:
+    url = "postgresql://someone@db.example/flights"
+    assert app.database_url(Settings(data_dir=tmp_path, database=url)) == url

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from aerotrack import __version__
+from aerotrack.cli import main
+
+
+def exit_of(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_of("--version") == 0
+    assert capsys.readouterr().out == f"{__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["", "serve", "replay", "db", "db url", "db shell", "db migrate", "bench"]
+)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_of(*command.split(), "--help") == 0
+    assert "Usage: aerotrack" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--nope"], "--nope"),
+        (["serve", "--port", "eighty"], "eighty"),
+        (["serve", "--log-format", "xml"], "xml"),
+        (["replay"], "--recording"),
+        (["replay", "x.sbs", "--speed", "0"], "'0'"),
+        (["replay", "x.sbs", "--speed", "fast"], "'fast'"),
+        (["replay", "x.sbs", "--speed", "inf"], "'inf'"),
+        (["bench", "warp"], "'warp'"),
+    ],
+)
+def test_a_bad_argument_is_one_sentence_on_standard_error_and_exit_2(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_of(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("aerotrack: ")
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+def test_the_url_of_a_named_database_is_printed_as_it_was_given(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    url = "postgresql://someone@db.example/flights"
+    assert exit_of("db", "url", "--database", url, "--data-dir", str(tmp_path)) == 0
+    assert capsys.readouterr().out == url + "\n"

@@ -1,0 +1,103 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from aerotrack.config import Settings, default_data_dir, description, load
+from aerotrack.errors import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run in an empty directory: no settings file."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_any_setting_the_simulator_runs_on_loopback() -> None:
+    settings = load({}, {"HOME": "/home/ada"})
+    assert (settings.sources, settings.host, settings.port, settings.tick) == ((), "127.0.0.1", 8080, 1.0)
+    assert settings.database is None
+
+
+def test_the_command_line_goes_before_the_environment_and_that_before_the_file(here: Path) -> None:
+    (here / "aerotrack.toml").write_text('host = "a"\nport = 1\ntick = 2\n')
+    environment = {"AEROTRACK_HOST": "b", "AEROTRACK_PORT": "2"}
+    settings = load({"host": "c", "port": None}, environment)
+    assert (settings.host, settings.port, settings.tick) == ("c", 2, 2.0)
+
+
+def test_a_settings_file_elsewhere_is_named_by_the_environment(here: Path) -> None:
+    (here / "other.toml").write_text('sources = ["sim:", "sbs://roof:30003"]\ndata_dir = "/data"\n')
+    settings = load({}, {"AEROTRACK_CONFIG": str(here / "other.toml")})
+    assert settings.sources == ("sim:", "sbs://roof:30003")
+    assert settings.data_dir == Path("/data")
+
+
+def test_a_named_settings_file_must_exist() -> None:
+    with pytest.raises(SettingsError, match=r"missing.toml does not exist"):
+        load({}, {"AEROTRACK_CONFIG": "missing.toml"})
+
+
+@pytest.mark.parametrize("content", [b"host = ", b"\xff"])
+def test_a_file_that_is_no_toml_is_named(here: Path, content: bytes) -> None:
+    (here / "aerotrack.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"aerotrack.toml is not readable as TOML"):
+        load({}, {})
+
+
+def test_a_setting_that_does_not_exist_is_named_with_those_that_do(here: Path) -> None:
+    (here / "aerotrack.toml").write_text("prot = 1\n")
+    with pytest.raises(SettingsError, match=r"'prot', which is no setting; there are .*port"):
+        load({}, {})
+
+
+def test_a_list_in_the_environment_is_cut_at_spaces() -> None:
+    assert load({}, {"AEROTRACK_SOURCES": "sim: sbs://roof:30003"}).sources == ("sim:", "sbs://roof:30003")
+
+
+def test_an_empty_variable_is_an_unset_one() -> None:
+    assert load({}, {"AEROTRACK_DATABASE": ""}).database is None
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"port": "many"}, "the setting port cannot be 'many'"),
+        ({"port": 65_536}, "port 65536 does not exist"),
+        ({"port": -1}, "port -1 does not exist"),
+        ({"tick": 0.01}, r"a tick of 0.01 s is not possible"),
+        ({"tick": 61}, r"a tick of 61.0 s is not possible"),
+        ({"log_format": "xml"}, "the setting log_format cannot be 'xml'"),
+        ({"data_dir": 3}, "the setting data_dir cannot be 3"),
+    ],
+)
+def test_a_value_that_a_setting_cannot_have_is_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        load(options, {})
+
+
+def test_port_0_picks_a_free_one() -> None:
+    assert load({"port": 0}, {}).port == 0
+
+
+def test_a_path_may_be_given_as_one() -> None:
+    assert load({"data_dir": Path("/data")}, {}).data_dir == Path("/data")
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"HOME": "/home/ada"}, "/home/ada/.local/share/aerotrack"),
+        ({"HOME": "/home/ada", "XDG_DATA_HOME": "/data"}, "/data/aerotrack"),
+        ({}, "/var/lib/aerotrack"),
+    ],
+)
+def test_data_are_kept_where_the_system_keeps_them(environment: dict[str, str], expected: str) -> None:
+    assert default_data_dir(environment) == Path(expected)
+    assert load({}, environment).data_dir == Path(expected)
+
+
+def test_every_setting_says_what_it_is() -> None:
+    for setting in fields(Settings):
+        assert description(setting.name)

@@ -1,0 +1,163 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from aerotrack.core.changes import Changes
+from aerotrack.core.flights import FlightTable
+from aerotrack.core.observations import Observations
+from aerotrack.core.ports import EVERYTHING
+from aerotrack.errors import FeedError
+from aerotrack.pipeline import Pipeline
+
+NOON = 1_700_000_000.0
+
+
+def heard(address: int, time: float, lat: float = 50.0, **columns: float) -> Observations:
+    return Observations.of(
+        [address], [time], feed="roof", lat=[lat], lon=[8.0], **{k: [v] for k, v in columns.items()}
+    )
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  the fakes have no events; a turn of the loop is all they need
+            await asyncio.sleep(0)
+
+
+class ScriptedSource:
+    """Yields what each connection is to yield; raises the errors among it; then ends or waits for ever."""
+
+    def __init__(self, *connections: Sequence[Observations | FeedError], ends: bool = True) -> None:
+        self.name, self.url = "roof", "script://roof"
+        self.left = list(connections)
+        self.ends = ends
+
+    async def observations(self) -> AsyncIterator[Observations]:
+        for item in self.left.pop(0) if self.left else ():
+            if isinstance(item, FeedError):
+                raise item
+            yield item
+        if not self.ends:
+            await asyncio.Event().wait()
+
+
+class StampedSource(ScriptedSource):
+    """A durable source that remembers what was acknowledged."""
+
+    def __init__(self, *connections: Sequence[Observations | FeedError]) -> None:
+        super().__init__(*connections)
+        self.identity = "tape"
+        self.acknowledged: list[int] = []
+
+    def ack(self, stamp: int) -> None:
+        self.acknowledged.append(stamp)
+
+
+class ListSink:
+    """Keeps what it takes; says that it is safe when told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[Changes] = []
+        self.kept: Callable[[int], None] | None = None
+        self.closed = False
+
+    def take(self, changes: Changes) -> None:
+        assert not self.closed
+        self.taken.append(changes)
+
+    async def run(self, kept: Callable[[int], None]) -> None:
+        self.kept = kept
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def positions(self) -> list[tuple[int, float]]:
+        return [
+            (int(address), float(time))
+            for changes in self.taken
+            for address, time in zip(
+                changes.positions["address"], changes.positions.get("time", ()), strict=True
+            )
+        ]
+
+
+def pipeline_of(*sources: ScriptedSource, sinks: Sequence[ListSink], tick: float = 60.0) -> Pipeline:
+    return Pipeline(FlightTable(), sources, sinks, clock=lambda: NOON + 10, tick_seconds=tick)
+
+
+async def test_what_a_source_yields_reaches_every_sink_with_the_last_tick() -> None:
+    one, two = ListSink(), ListSink()
+    pipeline = pipeline_of(ScriptedSource([heard(1, NOON), heard(2, NOON + 1)]), sinks=[one, two])
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+    assert one.positions() == two.positions() == [(1, NOON), (2, NOON + 1)]
+    assert one.closed
+    assert two.closed
+
+
+async def test_a_tick_passes_without_any_source_saying_anything() -> None:
+    sink = ListSink()
+    async with pipeline_of(ScriptedSource(ends=False), sinks=[sink], tick=0.001).running():
+        await eventually(lambda: len(sink.taken) >= 3)
+    assert [changes.tick for changes in sink.taken[:3]] == [1, 2, 3]
+
+
+async def test_a_feed_that_broke_off_is_read_again_and_what_it_said_is_kept() -> None:
+    sink = ListSink()
+    source = ScriptedSource([heard(1, NOON), FeedError("cut")], [heard(1, NOON + 5, lat=50.1)])
+    pipeline = Pipeline(
+        FlightTable(), [source], [sink], clock=lambda: NOON + 10, tick_seconds=60, first_pause_s=0.001
+    )
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+    assert sink.positions() == [(1, NOON), (1, NOON + 5)]
+
+
+async def test_a_feed_that_is_away_says_why() -> None:
+    pipeline = pipeline_of(ScriptedSource([FeedError("nobody listens at roof:1")]), sinks=[ListSink()])
+    async with pipeline.running():
+        await eventually(lambda: pipeline.feeds()[0].error)
+        [feed] = pipeline.feeds()
+    assert (feed.connected, feed.error) == (False, "nobody listens at roof:1")
+
+
+async def test_refusals_are_counted_by_feed_and_reason() -> None:
+    pipeline = pipeline_of(
+        ScriptedSource(
+            [heard(1, NOON + 5), heard(1, NOON, lat=51.0), heard(2, NOON, lat=95.0), heard(3, NOON + 500)]
+        ),
+        sinks=[ListSink()],
+    )
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+        [feed] = pipeline.feeds()
+    assert feed.accepted == 1
+    assert feed.refused == {"out_of_order": 1, "out_of_range": 1, "future": 1}
+
+
+async def test_a_durable_source_learns_what_every_sink_has_kept() -> None:
+    one, two = ListSink(), ListSink()
+    source = StampedSource([])
+    pipeline = pipeline_of(source, sinks=[one, two])
+    async with pipeline.running():
+        await eventually(lambda: one.kept and two.kept)
+        assert one.kept is not None
+        assert two.kept is not None
+        one.kept(7)
+        two.kept(5)
+        one.kept(EVERYTHING)
+    assert source.acknowledged == [0, 5, 5]
+
+
+async def test_many_rows_close_the_tick_early() -> None:
+    sink = ListSink()
+    crowd = Observations.of(
+        range(30_000), [NOON] * 30_000, feed="roof", lat=[50.0] * 30_000, lon=[8.0] * 30_000
+    )
+    more = Observations.of(
+        range(30_000), [NOON + 3] * 30_000, feed="roof", lat=[51.0] * 30_000, lon=[8.0] * 30_000
+    )
+    pipeline = pipeline_of(ScriptedSource([crowd, more], ends=False), sinks=[sink])
+    async with pipeline.running():
+        await eventually(lambda: sink.taken)
+        assert len(sink.taken[0].positions["address"]) == 60_000
