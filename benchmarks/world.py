@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from multiprocessing.synchronize import Event
 
 import psutil
 from websockets.asyncio.client import connect
@@ -28,7 +29,8 @@ SETTLE_S = 8.0
 FLIGHTS = 23_158
 COUNTRIES = {
     "Germany": "5,47,16,55", "France": "-5,42,8,51", "Spain": "-10,36,4,44", "Britain": "-8,50,2,59",
-    "Italy": "6,36,19,47", "Japan": "129,30,146,46", "Texas": "-107,25,-93,37", "California": "-125,32,-114,42",
+    "Italy": "6,36,19,47", "Japan": "129,30,146,46", "Texas": "-107,25,-93,37",
+    "California": "-125,32,-114,42",
     "Florida": "-88,24,-79,31", "India": "68,8,90,32",
 }  # fmt: skip
 
@@ -40,7 +42,7 @@ async def follow(url: str, box: str, messages: list[int]) -> None:
             messages.append(len(message))
 
 
-def clients(url: str, ended: multiprocessing.synchronize.Event, told: multiprocessing.Queue) -> None:
+def clients(url: str, ended: Event, told: multiprocessing.Queue) -> None:
     async def run() -> None:
         messages: list[int] = []
         tasks = [asyncio.create_task(follow(url, box, messages)) for box in COUNTRIES.values()]

@@ -32,6 +32,11 @@ def test_refusals_are_told_by_reason() -> None:
     assert told == "Stored 0 positions of 0 flights (0 aircraft); refused 3: duplicate 2, out_of_order 1."
 
 
+def test_values_that_were_left_out_of_their_rows_are_told_apart_from_refusals() -> None:
+    told = Summary().sentence([feed(duplicate=2, bad_field=9)], stored=1, already_stored=0)
+    assert told.endswith("refused 2: duplicate 2; 9 single values were unreadable.")
+
+
 def test_a_recording_that_was_played_before_is_said_to_be() -> None:
     told = Summary().sentence([feed()], stored=0, already_stored=7)
     assert told.endswith("; 7 were already stored: this recording has been played before.")
@@ -53,4 +58,4 @@ def test_the_bar_is_silent_where_no_terminal_sees_it() -> None:
     written = io.StringIO()
     with ReplayBar(Half(), file=written) as bar:
         bar.show()
-    assert written.getvalue().strip() == ""
+    assert written.getvalue() == ""

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from aerotrack.core.changes import Changes
 from aerotrack.core.identity import flight_ids
 from aerotrack.core.ports import EVERYTHING
-from aerotrack.core.reports import FeedReport
+from aerotrack.core.reports import OF_A_VALUE, FeedReport
 
 
 class Played(Protocol):
@@ -54,9 +54,12 @@ class Summary:
         refused: Counter[str] = Counter()
         for feed in feeds:
             refused.update(feed.refused)
+        values = sum(refused.pop(reason, 0) for reason in OF_A_VALUE)
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(refused.items()))
         told = f"Stored {stored} positions of {len(self._flights)} flights ({len(self._aircraft)} aircraft)"
         told += f"; refused {refused.total()}" + (f": {reasons}" if reasons else "")
+        if values:
+            told += f"; {values} single values were unreadable"
         if already_stored:
             told += f"; {already_stored} were already stored: this recording has been played before"
         return told + "."
@@ -67,9 +70,10 @@ class ReplayBar:
 
     def __init__(self, played: Played, *, file: IO[str] | None = None) -> None:
         self._played = played
+        console = Console(stderr=True, file=file)
         self._bar = Progress(
             TextColumn("replaying"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True, file=file), transient=True,
+            console=console, transient=True, disable=not console.is_terminal,
         )  # fmt: skip
         self._task = self._bar.add_task("", total=played.total_bytes)
 

@@ -1,4 +1,3 @@
-import numpy as np
 from numpy.typing import ArrayLike
 
 from aerotrack.core.changes import Changes
@@ -6,20 +5,20 @@ from aerotrack.storage.roster import Roster
 from fakes import START, rows_of
 
 
-def changes(tick: int, *, gone: tuple[int, int] | None = None, **columns: ArrayLike) -> Changes:
-    """A tick in which one flight changed, or went."""
-    updated = rows_of(**columns) if columns else Changes(since=0, tick=0, time=0.0).updated
-    if gone is None:
-        return Changes(since=tick - 1, tick=tick, time=100.0 + tick, updated=updated)
-    row, address = gone
-    went = {"row": np.array([row]), "address": np.array([address], np.uint32), "start": np.array([START])}
-    return Changes(since=tick - 1, tick=tick, time=100.0 + tick, updated=updated, gone=went)
+def changes(tick: int, part: str, **columns: ArrayLike) -> Changes:
+    """A tick in which one flight changed (`updated`) or went (`gone`)."""
+    return Changes(since=tick - 1, tick=tick, time=100.0 + tick, **{part: rows_of(**columns)})
 
 
 def flight(
-    tick: int, row: int = 0, address: int = 7, facts_tick: int | None = None, **known: ArrayLike
+    tick: int,
+    row: int = 0,
+    address: int = 7,
+    facts_tick: int | None = None,
+    part: str = "updated",
+    **known: ArrayLike,
 ) -> Changes:
-    return changes(tick, address=address, row=[row], facts_tick=facts_tick or tick, **known)
+    return changes(tick, part, address=address, row=[row], facts_tick=facts_tick or tick, **known)
 
 
 def test_a_new_flight_is_handed_out_once() -> None:
@@ -84,23 +83,23 @@ def test_flights_heard_are_handed_out_for_a_refresh_once() -> None:
     assert not roster.unchecked
 
 
-def test_a_flight_that_went_in_the_tick_it_came_is_written_bare() -> None:
+def test_a_flight_that_went_in_the_tick_it_came_is_written_whole() -> None:
     roster = Roster()
-    roster.note(changes(1, gone=(3, 9)))
+    roster.note(flight(1, row=3, address=9, part="gone", callsign=b"KLM1", last_heard=101.0))
     taken = roster.take_unwritten()
     assert (taken["address"].tolist(), taken["start"].tolist(), taken["callsign"].tolist()) == (
         [9],
         [START],
-        [b""],
+        [b"KLM1"],
     )
-    assert not roster.unchecked
+    assert roster.take_unchecked()["last_heard"].tolist() == [101.0]
 
 
 def test_a_flight_that_went_is_not_written_again() -> None:
     roster = Roster()
-    roster.note(flight(1, row=3, address=9))
+    roster.note(flight(1, row=3, address=9, callsign=b"KLM1"))
     roster.take_unwritten()
-    roster.note(changes(2, gone=(3, 9)))
+    roster.note(flight(2, row=3, address=9, facts_tick=1, part="gone", callsign=b"KLM1"))
     assert not roster.unwritten
 
 

@@ -225,7 +225,7 @@ class FlightTable:
             tick=tick,
             time=self._time,
             updated={"row": rows} | self._rows.gather(_REPLAYED, rows),
-            gone={"row": gone, "address": c["address"][gone], "start": c["start"][gone]},
+            gone={"row": gone} | self._rows.gather(_REPLAYED, gone),
             ended={
                 "address": np.array([leg.address for leg in ended], np.uint32),
                 "start": np.array([leg.start for leg in ended], np.int64),

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+OF_A_VALUE = frozenset({"bad_field"})
+"""The reasons for which a single value was left out of a row that stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:

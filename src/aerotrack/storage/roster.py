@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, Columns
-from aerotrack.core.legs import FIRST_SEEN
 
 FACTS = ("callsign", "registration", "type_code", "category", "operator", "origin", "destination")
 """What a flight's row in the database tells of the aircraft and the leg."""
@@ -50,20 +49,21 @@ class Roster:
 
     def note(self, changes: Changes) -> None:
         """Take in what happened in one tick."""
-        updated = changes.updated
-        rows = updated.get("row")
-        if rows is not None and len(rows):
-            self._grow(int(rows.max()) + 1)
-            c = self._columns
-            other = (c["start"][rows] != updated["start"]) | (c["address"][rows] != updated["address"])
-            if other.any():
-                self._vacate(rows[other])
-            self._facts(updated, rows, other, changes.since)
-            for name in HEARD:
-                c[name][rows] = updated[name]
-            c["unchecked"][rows] = True
-        if len(changes.gone.get("row", ())):
-            self._unseen(changes)
+        for flights in (changes.updated, changes.gone):
+            if len(flights.get("row", ())):
+                self._note(flights, changes.since)
+
+    def _note(self, flights: Columns, since: int) -> None:
+        rows = flights["row"]
+        self._grow(int(rows.max()) + 1)
+        c = self._columns
+        other = (c["start"][rows] != flights["start"]) | (c["address"][rows] != flights["address"])
+        if other.any():
+            self._vacate(rows[other])
+        self._facts(flights, rows, other, since)
+        for name in HEARD:
+            c[name][rows] = flights[name]
+        c["unchecked"][rows] = True
 
     def take_unwritten(self) -> Columns:
         """Hand out the flights with news: `address`, `start`, `reason`, FACTS and `last_heard`."""
@@ -93,22 +93,6 @@ class Roster:
         for name in _IDENTITY:
             c[name][at] = updated[name][candidates]
         c["unwritten"][at[news]] = True
-
-    def _unseen(self, changes: Changes) -> None:
-        """Note flights that came and went within one tick: nothing is known of them but that they were."""
-        gone = changes.gone
-        self._grow(int(gone["row"].max()) + 1)
-        c = self._columns
-        unseen = (c["start"][gone["row"]] != gone["start"]) | (c["address"][gone["row"]] != gone["address"])
-        if not unseen.any():
-            return
-        at = gone["row"][unseen]
-        self._vacate(at)
-        for name in (*FACTS, *HEARD):
-            c[name][at] = BY_NAME[name].unknown
-        c["address"][at], c["start"][at] = gone["address"][unseen], gone["start"][unseen]
-        c["reason"][at], c["last_heard"][at] = FIRST_SEEN, gone["start"][unseen]
-        c["unwritten"][at], c["unchecked"][at] = True, False
 
     def _vacate(self, rows: NDArray[np.intp]) -> None:
         """Put aside what is not written of flights whose rows another one takes."""
