@@ -53,6 +53,7 @@ def main(arguments: list[str]) -> int:
             step("types", python, "-m", "mypy"),
             *front_end(),
         ]
+        arguments = ["--cov=aerotrack.core", "--cov-branch", "--cov-report=", "--cov-fail-under=100"]
     failed.append(step("pytest", python, "-m", "pytest", *arguments))
     names = [name for name in failed if name]
     if names:

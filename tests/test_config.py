@@ -101,3 +101,11 @@ def test_data_are_kept_where_the_system_keeps_them(environment: dict[str, str], 
 def test_every_setting_says_what_it_is() -> None:
     for setting in fields(Settings):
         assert description(setting.name)
+
+
+def test_every_setting_is_documented_as_option_and_as_variable() -> None:
+    reference = (Path(__file__).parents[1] / "docs/reference/settings.md").read_text("utf-8")
+    for setting in fields(Settings):
+        assert f"`AEROTRACK_{setting.name.upper()}`" in reference
+        option = "SOURCE …" if setting.name == "sources" else f"--{setting.name.replace('_', '-')}"
+        assert f"| `{option}` |" in reference

@@ -52,14 +52,17 @@ class View:
         begin = (west - _ROUNDING + 180.0) / 360.0
         end = begin + (width + 2 * _ROUNDING) / 360.0
         top, bottom = _down(north + _ROUNDING), _down(south - _ROUNDING)
-        for level in range(FINE, -1, -1):
-            count = 1 << level
-            first, last = floor(begin * count), floor(end * count)
-            columns = min(last - first + 1, count)
-            y = min(max(floor(top * count), 0), count - 1)
-            rows = min(max(floor(bottom * count), 0), count - 1) - y + 1
-            if columns * rows <= MOST_TILES:
-                break
+        finer_first = (cls._at(level, begin, end, top, bottom) for level in range(FINE, -1, -1))
+        return next(view for view in finer_first if view.width * view.height <= MOST_TILES)
+
+    @classmethod
+    def _at(cls, level: int, begin: float, end: float, top: float, bottom: float) -> "View":
+        """Round a box in worlds, from its north-west, outwards to the tiles of one level."""
+        count = 1 << level
+        first, last = floor(begin * count), floor(end * count)
+        columns = min(last - first + 1, count)
+        y = min(max(floor(top * count), 0), count - 1)
+        rows = min(max(floor(bottom * count), 0), count - 1) - y + 1
         return cls(level, 0 if columns == count else first % count, columns, y, rows)
 
     @property
