@@ -1,6 +1,10 @@
-"""One embedded PostgreSQL for the whole run, and a database of its own for each test that asks."""
+"""One embedded PostgreSQL for the whole run, and a database of its own for each test that asks.
+
+Hypothesis measures no time, as the machine may be busy; where CI is set it tries the same examples each run.
+"""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -10,11 +14,17 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from aerotrack.storage.embedded import EmbeddedPostgres
 from aerotrack.storage.migrations import migrate
 
 _numbers = itertools.count(1)
+
+settings.register_profile(
+    "aerotrack", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("aerotrack")
 
 
 def _database(url: str, name: str) -> str:

@@ -51,7 +51,7 @@ def without_last_heard(told: dict[str, Any]) -> dict[tuple[int, int], dict[str, 
 SECONDS = st.sampled_from(STEPS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_the_table_agrees_with_a_model_that_takes_one_row_at_a_time(data: st.DataObject) -> None:
     table, model, replica, late_replica = FlightTable(capacity=1), SkyModel(), FlightTable(), None
@@ -105,7 +105,7 @@ def at_distinct_times(rows: Sequence[Row]) -> list[Row]:
     return [dataclasses.replace(row, at=row.at + i / 64) for i, row in enumerate(rows)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(SECONDS, rows_before(0.0, lags=(0.0,))), max_size=20),
     st.lists(st.integers(0, 20), max_size=6),
@@ -133,7 +133,7 @@ def test_how_rows_in_order_of_time_are_cut_and_shuffled_within_a_batch_makes_no_
     assert told_by(cut.take(now)) == told_by(whole.take(now))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(rows_before(START), max_size=12), st.randoms())
 def test_the_order_of_rows_in_a_batch_makes_no_difference(rows: list[Row], random: object) -> None:
     rows = at_distinct_times(rows)

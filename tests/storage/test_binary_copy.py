@@ -62,7 +62,7 @@ async def copied(database: asyncpg.Connection) -> Copied:
     return copy
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROW, min_size=1, max_size=20))
 async def test_postgresql_reads_back_what_was_encoded(copied: Copied, rows: list[Row]) -> None:
     encoder = CopyEncoder(EVERY_TYPE)

@@ -97,7 +97,7 @@ _REPORTS = st.lists(  # ticks of reports: which of three aircraft, how much late
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ticks=_REPORTS, batch=st.integers(1, 6))
 async def test_every_accepted_position_is_stored_once_however_it_is_cut(
     place: Database, database: Connection, ticks: list[list[tuple[int, float, float]]], batch: int

@@ -356,4 +356,4 @@ def _inside(view: View, place: Mapping[str, Any]) -> bool:
 
 
 TestClientsKeepUp = ClientsKeepUp.TestCase
-TestClientsKeepUp.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
+TestClientsKeepUp.settings = settings(max_examples=80, stateful_step_count=50)
