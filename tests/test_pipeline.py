@@ -1,5 +1,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
@@ -26,14 +30,16 @@ async def eventually(condition: Callable[[], object]) -> None:
 class ScriptedSource:
     """Yields what each connection is to yield; raises the errors among it; then ends or waits for ever."""
 
-    def __init__(self, *connections: Sequence[Observations | FeedError], ends: bool = True) -> None:
+    def __init__(self, *connections: Sequence[Observations | Exception], ends: bool = True) -> None:
         self.name, self.url = "roof", "script://roof"
         self.left = list(connections)
+        self.connections = 0
         self.ends = ends
 
     async def observations(self) -> AsyncIterator[Observations]:
+        self.connections += 1
         for item in self.left.pop(0) if self.left else ():
-            if isinstance(item, FeedError):
+            if isinstance(item, Exception):
                 raise item
             yield item
         if not self.ends:
@@ -43,7 +49,7 @@ class ScriptedSource:
 class StampedSource(ScriptedSource):
     """A durable source that remembers what was acknowledged."""
 
-    def __init__(self, *connections: Sequence[Observations | FeedError]) -> None:
+    def __init__(self, *connections: Sequence[Observations | Exception]) -> None:
         super().__init__(*connections)
         self.identity = "tape"
         self.acknowledged: list[int] = []
@@ -149,6 +155,28 @@ async def test_a_durable_source_learns_what_every_sink_has_kept() -> None:
     assert source.acknowledged == [0, 5, 5]
 
 
+async def test_a_recording_is_over_when_every_sink_has_kept_its_last_row() -> None:
+    sink = ListSink()
+    rows = replace(heard(1, NOON), stamps=np.array([7]))
+    pipeline = pipeline_of(StampedSource([rows]), sinks=[sink])
+    async with pipeline.running():
+        await eventually(lambda: sink.taken and sink.kept)
+        assert sink.kept is not None
+        sink.kept(6)
+        await asyncio.sleep(0)
+        assert not pipeline.exhausted.is_set()
+        sink.kept(7)
+        await eventually(pipeline.exhausted.is_set)
+
+
+async def test_rows_that_nobody_believes_are_reached_as_well() -> None:
+    sink = ListSink()
+    rows = replace(heard(1, NOON + 500), stamps=np.array([7]))
+    async with pipeline_of(StampedSource([rows]), sinks=[sink]).running():
+        await eventually(lambda: sink.taken)
+    assert sink.taken[-1].stamp == 7
+
+
 async def test_many_rows_close_the_tick_early() -> None:
     sink = ListSink()
     crowd = Observations.of(
@@ -161,3 +189,42 @@ async def test_many_rows_close_the_tick_early() -> None:
     async with pipeline.running():
         await eventually(lambda: sink.taken)
         assert len(sink.taken[0].positions["address"]) == 60_000
+
+
+async def test_a_feed_that_fails_in_an_unforeseen_way_ends_the_run_and_costs_nothing_that_was_heard() -> None:
+    sink = ListSink()
+    broken = ScriptedSource([heard(1, NOON), OSError("disk")])
+    with pytest.raises(ExceptionGroup) as failed:
+        async with pipeline_of(broken, sinks=[sink]).running():
+            await asyncio.Event().wait()
+    assert failed.group_contains(OSError, match="disk")
+    assert sink.positions() == [(1, NOON)]
+    assert sink.closed
+
+
+class BrokenSink(ListSink):
+    """Takes nothing."""
+
+    def take(self, changes: Changes) -> None:
+        raise ValueError(f"tick {changes.tick}")
+
+
+async def test_a_sink_that_fails_ends_the_run_and_the_others_are_still_closed() -> None:
+    sink = ListSink()
+    with pytest.raises(ExceptionGroup) as failed:
+        async with pipeline_of(ScriptedSource(ends=False), sinks=[sink, BrokenSink()], tick=0.001).running():
+            await asyncio.Event().wait()
+    assert failed.group_contains(ValueError)
+    assert sink.closed
+
+
+async def test_the_pause_grows_while_a_feed_only_connects_and_breaks_off() -> None:
+    source = ScriptedSource(*[[Observations.none(), FeedError("full")]] * 6, ends=False)
+    pipeline = Pipeline(
+        FlightTable(), [source], [ListSink()], clock=lambda: NOON, tick_seconds=60, first_pause_s=0.001
+    )
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with pipeline.running():
+        await eventually(lambda: source.connections == 7)
+    assert loop.time() - began >= 0.5 * (0.001 + 0.002 + 0.004 + 0.008 + 0.016 + 0.032)

@@ -21,7 +21,7 @@ import uvloop
 from aerotrack import logs
 from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
-from aerotrack.core.ports import Clock, Source
+from aerotrack.core.ports import Clock, Sink, Source
 from aerotrack.errors import SettingsError, StartError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
@@ -39,6 +39,7 @@ from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.server import Server
 
 SHOW_S = 0.2
+LATE_S = 10.0  # a database that has not taken a position for so long is not ready
 FASTEST = 500.0  # what clients are told of a recording that is played as fast as it goes
 
 log = structlog.get_logger("aerotrack")
@@ -124,10 +125,12 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
             )
             recorder = Recorder(database, source=recording.identity if recording else None)
             broadcaster, summary = Broadcaster(), Summary()
-            table = FlightTable(await open_legs(database, started_before=clock() if own_clock else None))
-            pipeline = Pipeline(
-                table, sources, [recorder, broadcaster, summary], clock=clock, tick_seconds=settings.tick
-            )
+            legs = await open_legs(database, started_before=clock() if own_clock else None)
+            table = FlightTable(legs, past=own_clock is None)
+            sinks: list[Sink] = [recorder, broadcaster]
+            if recording and not stay:  # only then is it read; for ever it would grow
+                sinks.append(summary)
+            pipeline = Pipeline(table, sources, sinks, clock=clock, tick_seconds=settings.tick)
 
             def stats() -> dict[str, Any]:
                 return {
@@ -138,8 +141,12 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 }
 
             def ready() -> dict[str, str | None]:
+                status, reports = recorder.status(), pipeline.feeds()
+                broken = all(report.error for report in reports)
+                late = status.lag_seconds > LATE_S
                 return {
-                    "database": recorder.status().error,
+                    "database": status.error or ("it does not keep up" if late else None),
+                    "feeds": "; ".join(f"{r.name}: {r.error}" for r in reports) if broken else None,
                     "server": "it is stopping" if stopping.is_set() else None,
                 }
 
@@ -168,7 +175,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
         print(told, flush=True)  # noqa: T201  what was asked for
     if lost:
         log.error("positions were lost", lost=lost, no_room=status.dropped, refused=status.failed)
-    return 1 if lost else 0
+    return 1 if lost or recorder.gave_up else 0
 
 
 async def _until_over(stopping: asyncio.Event, pipeline: Pipeline, recording: Recording | None) -> None:

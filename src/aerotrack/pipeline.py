@@ -8,6 +8,7 @@ tick closes the changes and hands them to every sink. No sink can make the table
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -44,12 +45,15 @@ class Pipeline:
         self.table = table
         self._feeds = [(source, Tally(source.name, source.url)) for source in sources]
         self._sinks = list(sinks)
-        self._kept = [0] * len(sinks)
+        self._kept = [0] * len(sinks)  # by each sink: the stamp up to which all is safe with it
+        self._kept_more = asyncio.Event()
+        self._stamp = 0  # the greatest that was handed on
         self._clock = clock
         self._tick_seconds = tick_seconds
         self._first_pause_s = first_pause_s  # before a feed that broke off is tried again
         self._rows_in_tick = 0
-        self.exhausted = asyncio.Event()  # every source has ended, and everything it gave was handed on
+        self._ticked_at = time.monotonic()
+        self.exhausted = asyncio.Event()  # every source has ended; of a durable one everything is safe
 
     def feeds(self) -> list[FeedReport]:
         """Report on every feed."""
@@ -57,34 +61,45 @@ class Pipeline:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run while the body does; on the way out stop the sources, close the tick and flush the sinks."""
-        async with asyncio.TaskGroup() as tasks:
+        """Run while the body does; on the way out stop the sources, close the tick and flush the sinks.
+
+        What was taken in is flushed as well when a task fails; the failures then come out as a group.
+        """
+        async with asyncio.TaskGroup() as behind:
             sinks = [
-                tasks.create_task(sink.run(partial(self._keep, number)))
+                behind.create_task(sink.run(partial(self._keep, number)))
                 for number, sink in enumerate(self._sinks)
             ]
-            ticker = tasks.create_task(self._tick_on())
-            feeds = [tasks.create_task(self._follow(source, tally)) for source, tally in self._feeds]
-            feeds.append(tasks.create_task(self._notice_end(feeds[:])))
-            yield
-            for task in (*feeds, ticker):
-                task.cancel()
-            await asyncio.wait((*feeds, ticker))
+            try:
+                async with asyncio.TaskGroup() as before:
+                    ticker = before.create_task(self._tick_on())
+                    feeds = [before.create_task(self._follow(source, tally)) for source, tally in self._feeds]
+                    feeds.append(before.create_task(self._notice_end(feeds[:])))
+                    yield
+                    for task in (*feeds, ticker):
+                        task.cancel()
+            finally:
+                await self._flush()
+                for task in sinks:
+                    task.cancel()
+
+    async def _flush(self) -> None:
+        try:
             self.tick()
+        finally:  # a sink that cannot take it does not keep the others from finishing
             await asyncio.gather(*(sink.close() for sink in self._sinks))
-            for task in sinks:
-                task.cancel()
 
     def tick(self) -> None:
         """Close the tick and hand its changes to every sink."""
         now = self._clock()
         self.table.expire(now)
         changes = self.table.take(now)
-        self._rows_in_tick = 0
+        self._rows_in_tick, self._stamp = 0, changes.stamp
         for sink in self._sinks:
             sink.take(changes)
+        before, self._ticked_at = self._ticked_at, time.monotonic()
         for _, tally in self._feeds:
-            tally.tick(self._tick_seconds)
+            tally.tick(self._ticked_at - before)
 
     async def _follow(self, source: Source, tally: Tally) -> None:
         """Read a source to its end, and again after a growing pause whenever it breaks off."""
@@ -92,7 +107,8 @@ class Pipeline:
         while True:
             try:
                 async for observations in source.observations():
-                    pause = self._first_pause_s
+                    if len(observations):  # a connection that only opens and closes again is none
+                        pause = self._first_pause_s
                     tally.connected()
                     self._take_in(observations, tally)
             except FeedError as error:
@@ -107,6 +123,7 @@ class Pipeline:
     def _take_in(self, observations: Observations, tally: Tally) -> None:
         believed = believe(observations, self._clock())
         refused = self.table.apply(believed)
+        self.table.reach(observations)  # or a recording would wait for ever for rows that nobody believes
         tally.heard(believed, refused)
         self._rows_in_tick += len(believed)
         if self._rows_in_tick >= FULL_TICK:
@@ -123,11 +140,15 @@ class Pipeline:
     async def _notice_end(self, feeds: Sequence[asyncio.Task[None]]) -> None:
         await asyncio.gather(*feeds)
         self.tick()
+        while min(self._kept) < self._stamp:
+            self._kept_more.clear()
+            await self._kept_more.wait()
         self.exhausted.set()
 
     def _keep(self, sink: int, stamp: int) -> None:
         """Let a durable source know what every sink has made safe."""
         self._kept[sink] = stamp
+        self._kept_more.set()
         safe = min(self._kept)
         for source, _ in self._feeds:
             if isinstance(source, DurableSource):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -27,6 +28,33 @@ def test_a_row_from_the_future_is_left_out(at: float) -> None:
 def test_so_is_a_row_whose_position_is_from_the_future() -> None:
     seen = Observations.of([1, 2], [NOW, NOW], lat=[1, 1], lon=[1, 1], time=[NOW + 61, nan])
     assert believe(seen, NOW).address.tolist() == [2]
+
+
+@pytest.mark.parametrize("at", [-0.5, -1e11, 4_102_444_800.0, 2e11])
+def test_a_row_from_a_time_that_no_flight_can_be_named_by_is_left_out(at: float) -> None:
+    believed = believe(Observations.of([1, 2], [at, 5.0]), max(at, NOW))
+    assert believed.refused["bad_time"] == 1
+    assert 1 not in believed.address.tolist()
+
+
+def test_what_a_live_source_tells_of_more_than_an_hour_ago_is_left_out() -> None:
+    believed = believe(Observations.of([1, 2], [6400.0, 6399.0], lat=[1, 1], lon=[1, 1]), 10_000.0)
+    assert believed.address.tolist() == [1]
+    assert believed.refused == {"stale": 1}
+
+
+def test_a_position_of_more_than_an_hour_ago_is_taken_out_of_its_row() -> None:
+    told = [6399.0, nan]
+    seen = Observations.of([1, 2], [9999.0, 9999.0], lat=[1, 1], lon=[1, 1], time=told, squawk=[1, 2])
+    believed = believe(seen, 10_000.0)
+    assert np.isnan(believed.columns["lat"]).tolist() == [True, False]
+    assert believed.columns["squawk"].tolist() == [1, 2]
+    assert believed.refused == {"stale": 1}
+
+
+def test_a_recording_may_go_back_in_time() -> None:
+    seen = replace(Observations.of([1], [1000.0]), stamps=np.array([1]))
+    assert believe(seen, 90_000.0).address.tolist() == [1]
 
 
 @pytest.mark.parametrize(

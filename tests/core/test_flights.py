@@ -365,3 +365,54 @@ def test_changes_of_nothing_can_be_replayed() -> None:
     replica = FlightTable()
     replica.replay(Changes(since=0, tick=5, time=START))
     assert (replica.tick, replica.time) == (5, START)
+
+
+def test_a_full_table_lets_nobody_new_in_and_keeps_those_it_has() -> None:
+    table = FlightTable(most=2)
+    refused = table.apply(
+        Observations.of([1, 2, 3, 4], [100.0] * 4, lat=[1, 2, 3, np.nan], lon=[1, 2, 3, np.nan])
+    )
+    assert refused == {"no_room": 1}
+    assert table.apply(Observations.of([2, 4], [105.0] * 2, squawk=[1, 1])) == {}
+    assert sorted(table.columns["address"][table.live].tolist()) == [1, 2]
+    assert value(table, "squawk", 2) == 1
+
+
+def test_rows_that_are_forgotten_make_room() -> None:
+    table = FlightTable(most=1)
+    table.apply(Observations.of([1], [100.0]))
+    table.expire(200.0)
+    table.take(200.0)
+    table.expire(801.0)
+    table.apply(Observations.of([2], [802.0]))
+    assert table.row_of(2) is not None
+
+
+LEG = Leg(A, 50, 0, 100.0)
+
+
+def test_a_position_that_was_taken_in_before_a_restart_is_not_taken_in_again() -> None:
+    table = FlightTable([LEG], past=True)
+    seen = Observations.of(
+        [A, B], [101.0, 101.0], lat=[1, 2], lon=[1, 2], time=[100.25, 100.25], squawk=[7, 7]
+    )
+    assert table.apply(seen) == {"duplicate": 1}
+    assert value(table, "squawk") == 7
+    assert np.isnan(value(table, "lat"))
+    assert table.apply(Observations.of([A], [102.0], lat=[1], lon=[1])) == {}
+    changes = table.take(102.0)
+    assert list(zip(*(changes.positions[name].tolist() for name in ("address", "time")), strict=True)) == [
+        (B, 100.25), (A, 102.0),
+    ]  # fmt: skip
+    assert ids(changes.updated) == [(A, 50), (B, 101)]
+
+
+def test_the_first_word_after_a_restart_may_be_a_new_position_or_none() -> None:
+    table = FlightTable([LEG, Leg(B, 50, 0, 100.0)], past=True)
+    assert table.apply(Observations.of([A], [101.0], squawk=[7])) == {}
+    assert table.apply(Observations.of([B], [101.0], lat=[1], lon=[1])) == {}
+
+
+def test_a_recording_that_is_read_again_meets_legs_of_its_own_future() -> None:
+    table = FlightTable([LEG])
+    assert table.apply(Observations.of([A], [60.0], lat=[1], lon=[1])) == {}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,52 @@ def test_an_aircraft_that_was_silent_for_a_while_goes_on_with_its_leg() -> None:
     legs.keep(leg())
     assert legs.resume(A, 5 * HOUR, airborne=True) == (-100, FIRST_SEEN, None)
     assert len(legs) == 0
+
+
+def test_of_two_open_legs_of_an_aircraft_the_last_goes_on_and_the_other_is_over() -> None:
+    old, new = leg(0.0), leg(HOUR, start=1800)
+    legs = Legs([old, new])
+    assert legs.ended(HOUR) == [old]
+    assert legs.ended(HOUR) == []
+    assert legs.resume(A, HOUR + 1, airborne=True) == (1800, FIRST_SEEN, None)
+
+
+def test_of_too_many_silent_aircraft_the_first_is_forgotten_and_its_leg_is_over() -> None:
+    legs, first = Legs(most=2), leg()
+    for silent in (first, replace(first, address=1), replace(first, address=2)):
+        legs.keep(silent)
+    assert legs.ended(0.0) == [first]
+    assert not legs.late(A, 0.0)
+    assert legs.late(1, 0.0)
+
+
+def test_who_falls_silent_again_is_not_the_first_to_be_forgotten() -> None:
+    legs = Legs(most=2)
+    for address in (1, 2, 1, 3):
+        legs.pop(address)
+        legs.keep(replace(leg(), address=address))
+    assert [over.address for over in legs.ended(0.0)] == [2]
+
+
+def test_who_was_heard_again_and_is_forgotten_has_no_leg_to_end() -> None:
+    legs = Legs(most=1)
+    legs.keep(leg())
+    legs.pop(A)
+    legs.keep(replace(leg(), address=1))
+    assert legs.ended(0.0) == []
+
+
+def test_falling_silent_again_and_again_takes_no_more_memory_and_is_forgotten_after_a_day() -> None:
+    legs = Legs()
+    legs.keep(replace(leg(), address=1))
+    legs.keep(replace(leg(), address=2))
+    legs.pop(2)
+    for second in range(5000):
+        legs.keep(leg(float(second)))
+    assert len(legs._due) < 2000
+    assert [over.address for over in legs.ended(8 * HOUR)] == [1, A]
+    assert legs.ended(24 * HOUR + 5000) == []
+    assert [legs.late(address, 0.0) for address in (1, 2, A)] == [False, False, False]
 
 
 def test_a_silence_too_long_begins_a_new_leg() -> None:

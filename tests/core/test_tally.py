@@ -59,5 +59,24 @@ def test_the_rate_follows_the_last_ticks() -> None:
     heard(tally, messages=100)
     tally.tick(seconds=2.0)
     assert tally.report(0.0).rate_per_s == 50.0
-    tally.tick(seconds=2.0)
+    tally.tick(seconds=1.0)
     assert tally.report(0.0).rate_per_s == pytest.approx(40.0)
+
+
+def test_the_rate_is_the_same_however_short_the_ticks_are() -> None:
+    tally = Tally("roof", "")
+    for _ in range(1000):
+        heard(tally, messages=1)
+        tally.tick(seconds=0.01)
+    heard(tally, messages=1)
+    tally.tick(seconds=0.0)
+    assert tally.report(0.0).rate_per_s == pytest.approx(100.0)
+
+
+def test_a_tick_that_was_closed_early_weighs_little_in_the_rate() -> None:
+    tally = Tally("roof", "")
+    heard(tally, messages=100)
+    tally.tick(seconds=1.0)
+    heard(tally, messages=2)
+    tally.tick(seconds=0.001)
+    assert tally.report(0.0).rate_per_s == pytest.approx(100.4, abs=0.1)

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from aerotrack.errors import SettingsError, StartError
@@ -61,3 +62,25 @@ async def test_a_directory_has_one_owner_even_with_a_database_elsewhere(
         with pytest.raises(StartError, match="in use"):
             async with attach.own(tmp_path, database_url):
                 pass
+
+
+@pytest.mark.parametrize(
+    "misdeed",
+    [
+        "select lo_create(0)",
+        "select pg_advisory_lock(1)",
+        "select pg_try_advisory_xact_lock_shared(1, 2)",
+        "delete from aerotrack.flight",
+        "select * from aerotrack.recorder",
+    ],
+)
+async def test_a_reader_cannot_fill_the_disk_nor_hold_what_others_wait_for(
+    misdeed: str, database_url: str
+) -> None:
+    reader = await asyncpg.connect(database_url.replace("aerotrack@", "aerotrack_reader@"))
+    try:
+        await reader.execute("begin read write")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await reader.execute(misdeed)
+    finally:
+        await reader.close()

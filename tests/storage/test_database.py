@@ -45,6 +45,13 @@ async def test_a_database_that_cannot_be_used_stops_the_start_with_a_sentence(da
         await Database.open(database_url.replace("/test_", "/missing_"))
 
 
+@pytest.mark.parametrize("url", ["postgresql://me:secret@db:abc/aero", "postgresql://me:secret@[::1/aero"])
+async def test_a_url_that_is_none_stops_the_start_with_a_sentence_that_keeps_the_secret(url: str) -> None:
+    with pytest.raises(StartError, match=r"cannot be used .*check --database") as stopped:
+        await Database.open(url)
+    assert "secret" not in str(stopped.value)
+
+
 async def test_a_server_that_accepts_and_says_nothing_is_noticed() -> None:
     with socket.socket() as quiet:
         quiet.bind(("127.0.0.1", 0))

@@ -107,6 +107,12 @@ async def test_other_roles_may_not_make_temporary_tables(made: Path) -> None:
         await connection.execute("drop role guest")
 
 
+@as_root
+async def test_a_server_that_may_read_what_root_may_has_no_socket_outside_its_house(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="too long for the database's socket"):
+        await EmbeddedPostgres(tmp_path / ("y" * 100)).start()
+
+
 async def test_the_cluster_is_closed_to_others(made: Path) -> None:
     for name in ("data", "run"):
         assert (made / "postgres" / name).stat().st_mode & 0o777 == 0o700

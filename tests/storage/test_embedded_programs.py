@@ -47,6 +47,12 @@ def test_a_log_within_bounds_is_kept(tmp_path: Path) -> None:
     assert PostgresPrograms(tmp_path, None).last_lines() == "the reason"
 
 
+def test_a_log_that_somebody_took_away_has_no_last_lines(tmp_path: Path) -> None:
+    programs = PostgresPrograms(tmp_path, None)
+    programs.bound_log()
+    assert programs.last_lines() == ""
+
+
 async def test_eventually_gives_up_in_time() -> None:
     assert not await eventually(lambda: False, within=0.01, every=0.001)
 

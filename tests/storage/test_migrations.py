@@ -79,10 +79,16 @@ async def test_two_servers_that_start_at_once_take_turns(empty_database_url: str
         await connection.close()
 
 
+# Everybody may take locks on a server of somebody else's; on ours only the owner.
+LOCKS = "grant execute on function pg_advisory_lock(bigint), pg_advisory_unlock(bigint) to {}"
+
+
 async def test_a_user_without_rights_is_told_what_to_do(
     empty: asyncpg.Connection, empty_database_url: str
 ) -> None:
-    await empty.execute("drop role if exists stranger; create role stranger login")
+    await empty.execute(
+        f"drop role if exists stranger; create role stranger login; {LOCKS.format('stranger')}"
+    )
     stranger = await asyncpg.connect(empty_database_url.replace("aerotrack@", "stranger@"))
     with pytest.raises(DatabaseError, match="grant it CREATE on the database"):
         await migrate(stranger)
@@ -94,7 +100,8 @@ async def test_an_owner_who_may_not_make_roles_migrates_all_the_same(
 ) -> None:
     name = await empty.fetchval("select current_database()")
     await empty.execute(
-        f"drop role if exists modest; create role modest login; grant create on database {name} to modest"
+        f"drop role if exists modest; create role modest login; grant create on database {name} to modest;"
+        + LOCKS.format("modest")
     )
     modest = await asyncpg.connect(empty_database_url.replace("aerotrack@", "modest@"))
     assert await migrate(modest) == [migration.name for migration in shipped_migrations()]

@@ -75,6 +75,11 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one_of_its_own(long_house: tu
     assert socket_directory(house, os.geteuid(), os.getegid()) == short
 
 
+def test_a_path_too_long_for_a_socket_is_refused_where_it_may_not_be_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="too long for the database's socket"):
+        socket_directory(tmp_path / ("x" * 100), os.geteuid(), os.getegid(), outside=False)
+
+
 def test_a_path_with_a_comma_gets_one_without(tmp_path: Path) -> None:
     (tmp_path / "a,b").mkdir()
     directory = socket_directory(tmp_path / "a,b", os.geteuid(), os.getegid())

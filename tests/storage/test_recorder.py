@@ -2,8 +2,10 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from math import nan
 
 import asyncpg
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,9 +13,11 @@ from hypothesis import strategies as st
 from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.identity import flight_ids
+from aerotrack.core.observations import Observations
 from aerotrack.storage.database import Database
 from aerotrack.storage.legs import open_legs
 from aerotrack.storage.recorder import Recorder
+from aerotrack.storage.writer import CHUNK_FLIGHTS
 from flown import BEGIN, Connection, heard, recording, stored, ticked, until
 
 
@@ -397,6 +401,31 @@ async def test_closing_gives_up_on_a_database_that_takes_nothing(database_url: s
         recorder.take(ticked(FlightTable(), heard(0)))
     assert (recorder.status().stored, recorder.status().queued) == (0, 1)
     assert "does not exist" in recorder.status().error
+    assert recorder.gave_up
+
+
+async def test_flights_that_stay_unwritten_are_said_as_well(database_url: str) -> None:
+    recorder = Recorder(Database(database_url.replace("/test_", "/missing_")), patience_s=0.05)
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), heard(0, lat=nan, lon=nan, callsign="KLM1")))
+    assert recorder.status().queued == 0
+    assert recorder.gave_up
+
+
+async def test_closing_waits_for_a_database_that_is_slow_as_long_as_it_takes_anything(
+    place: Database, database: Connection
+) -> None:
+    await database.execute(
+        "create function slow() returns trigger language plpgsql as"
+        " $$ begin perform pg_sleep(0.3); return null; end $$;"
+        "create trigger slow after insert on aerotrack.flight execute function slow()"
+    )
+    recorder, many = Recorder(place, patience_s=0.6), np.arange(1, 2 * CHUNK_FLIGHTS + 2)
+    crowd = Observations.of(many, BEGIN + 0.0 * many, lat=many / 100, lon=many / 100)
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), crowd))
+    assert (recorder.status().stored, recorder.status().queued) == (len(many), 0)
+    assert not recorder.gave_up
 
 
 async def test_closing_without_anything_to_store_takes_no_time(database_url: str) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
@@ -44,6 +45,15 @@ async def test_a_batch_whose_commit_went_through_unseen_is_not_stored_twice(
     assert (first.stored, first.before) == (2, 0)
     assert (again.stored, again.before) == (0, 2)
     assert await _count(database) == 2
+
+
+async def test_a_commit_that_went_through_unseen_is_still_known_after_days_without_the_database(
+    begin: Begin, database: Connection
+) -> None:
+    await (await begin()).write(batch_of(heard(0)))
+    await database.execute("update aerotrack.recorder set at = now() - interval '3 days'")
+    again = await (await begin()).write(batch_of(heard(0)))
+    assert (again.stored, again.before) == (0, 1)
 
 
 async def test_another_run_has_numbers_of_its_own(begin: Begin, database: Connection) -> None:
@@ -103,3 +113,62 @@ async def test_the_rows_of_long_gone_runs_are_swept_away(begin: Begin, database:
     await begin("live:2")
     sources = await database.fetch("select source from aerotrack.recorder order by source")
     assert [source for (source,) in sources] == ["live:2", "sha256:1"]
+
+
+class Stuck:
+    """A connection whose COPY waits for ever for leave to write, as asyncpg's does when it is lost then."""
+
+    def __init__(self, *, lost: bool) -> None:
+        self.lost = lost
+        self.let_go = False
+
+    async def execute(self, *_: object) -> None:
+        """Do anything."""
+
+    async def fetchval(self, *_: object) -> int:
+        return -1
+
+    async def fetch(self, *_: object) -> list[tuple[str, int]]:
+        return [("roof", 1)]
+
+    async def copy_to_table(self, *_: object, **__: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.let_go = True
+            raise RuntimeError("the handler is closed") from None
+
+    def is_closed(self) -> bool:
+        return self.lost
+
+
+@pytest.mark.parametrize(("lost", "error"), [(True, ConnectionResetError), (False, TimeoutError)])
+async def test_a_copy_that_is_stuck_is_noticed(*, lost: bool, error: type[OSError]) -> None:
+    stuck = Stuck(lost=lost)
+    writer = Writer(stuck, "live:1", -1, ordered=False, stall_s=0.01)
+    async with asyncio.timeout(10):
+        with pytest.raises(error):
+            await writer.write(batch_of(heard(0)))
+    assert stuck.let_go
+
+
+class Lost(Stuck):
+    """A connection whose transport is closed, and that has not noticed yet."""
+
+    async def copy_to_table(self, *_: object, **__: object) -> None:
+        raise RuntimeError("unable to perform operation on <UnixTransport>; the handler is closed")
+
+
+async def test_a_transport_that_was_lost_a_moment_ago_is_a_lost_connection() -> None:
+    with pytest.raises(ConnectionResetError):
+        await Writer(Lost(lost=False), "live:1", -1, ordered=False).write(batch_of(heard(0)))
+
+
+async def test_a_copy_that_is_stuck_can_be_cancelled() -> None:
+    stuck = Stuck(lost=False)
+    writing = asyncio.create_task(Writer(stuck, "live:1", -1, ordered=False).write(batch_of(heard(0))))
+    done, _ = await asyncio.wait({writing}, timeout=0.05)
+    assert not done
+    writing.cancel()
+    await asyncio.wait({writing}, timeout=10)
+    assert writing.cancelled()

@@ -12,6 +12,8 @@ from aerotrack.core.columns import EMERGENCIES
 from aerotrack.core.observations import Observations
 
 FUTURE_S = 60.0
+STALE_S = 3600.0  # no receiver lists an aircraft for so long, and each older hour would cost six partitions
+_EARLIEST_S, _LATEST_S = 0.0, 4_102_444_800.0  # 1970 and 2100: a flight's id has 32 bits for its second
 _CODES = np.arange(1 << 15)
 _OCTAL = np.isin(_CODES, [int(f"{code:o}") for code in range(0o10000)])
 _SQUAWK = np.where(_OCTAL, _CODES, -1).astype(np.int16)  # -1, the unknown, finds the last of these: unknown
@@ -24,6 +26,9 @@ def believe(observations: Observations, now: float) -> Observations:
     """Return what can be believed of `observations` at stream time `now`, the rest counted in `refused`.
 
     - `future`: a row from more than 60 s ahead is left out, and so is one whose time cannot be told;
+    - `bad_time`: so is one from before 1970 or after 2099, in which no flight can be named;
+    - `stale`: so is one of a live source, which has no stamps, that is more than an hour old, and a position
+      that old is taken out of its row;
     - `out_of_range`: a position with |lat| > 90 or |lon| > 180, or only half of one, is taken out of its row;
     - `null_island`: so is one at exactly 0, 0, where broken transponders are.
 
@@ -31,22 +36,33 @@ def believe(observations: Observations, now: float) -> Observations:
     the feed does not say so.
     """
     refused: Counter[str] = Counter(observations.refused)
-    ahead = ~(observations.last_heard <= now + FUTURE_S)  # NaN too
-    if "time" in observations.columns:
-        ahead |= observations.columns["time"] > now + FUTURE_S
-    if ahead.any():
-        refused["future"] += int(ahead.sum())
-        observations = observations.take(~ahead)
+    heard_at = observations.last_heard
+    time = observations.columns.get("time", heard_at)
+    first, last = np.fmin(heard_at, time), np.fmax(heard_at, time)
+    ahead = np.isnan(heard_at) | (last > now + FUTURE_S)
+    bad = (first < _EARLIEST_S) | (last >= _LATEST_S)
+    oldest = now - STALE_S if observations.stamps is None else -np.inf
+    stale = heard_at < oldest
+    if (ahead | bad | stale).any():
+        for reason, which in (
+            ("future", ahead),
+            ("bad_time", bad & ~ahead),
+            ("stale", stale & ~ahead & ~bad),
+        ):
+            refused[reason] += int(which.sum())
+        observations = observations.take(~(ahead | bad | stale))
     columns = dict(observations.columns)
     if "lat" in columns:
         lat, lon = columns["lat"], columns["lon"]
         heard = ~(np.isnan(lat) & np.isnan(lon))
         inside = (np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0)  # noqa: PLR2004  the globe
         nowhere = (lat == 0.0) & (lon == 0.0)
-        bad = heard & (~inside | nowhere)
+        old = heard & inside & ~nowhere & (columns.get("time", observations.last_heard) < oldest)
+        bad = heard & (~inside | nowhere | old)
         if bad.any():
             refused["out_of_range"] += int((heard & ~inside).sum())
             refused["null_island"] += int(nowhere.sum())
+            refused["stale"] += int(old.sum())
             columns["lat"], columns["lon"] = np.where(bad, np.nan, lat), np.where(bad, np.nan, lon)
     if "squawk" in columns:
         said, told = columns.get("emergency", np.int8(-1)), _EMERGENCY_OF_SQUAWK[columns["squawk"]]

@@ -9,6 +9,7 @@ another's.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from aerotrack.core.rows import FREE, GONE, LIVE, Rows
 LIFETIME_S = 60.0  # a flight not heard for this long is gone
 COASTING_S = 15.0  # a flight without a position for this long is coasting
 WINDOW_S = 600.0  # a gone flight is remembered for this long
+RETOLD_S = 0.3  # feeds round the times of what they repeat, and the database those of what it keeps
+MOST = 1 << 20  # rows, 1 GB, beyond which nobody new is let in: a feed may invent aircraft
 
 _LEG = ("address", "start", "reason", "last_heard", "lat", "lon", "altitude_ft", "on_ground", "ground_since")
 _REPLAYED = ("address", "start", "reason", "facts_tick", *BY_NAME)
@@ -30,10 +33,16 @@ _POSITION = ("address", "start", "time", "stamp", *(column.name for column in ST
 
 
 class FlightTable:
-    """The only mutable state. Synchronous; holds no clock: time is an argument, in Unix seconds."""
+    """The only mutable state. Synchronous; holds no clock: time is an argument, in Unix seconds.
 
-    def __init__(self, open_legs: Iterable[Leg] = (), *, capacity: int = 1024) -> None:
-        self._legs = Legs(open_legs)
+    `open_legs` are those of a run before this one; with `past` they are no recording's that is read again.
+    """
+
+    def __init__(
+        self, open_legs: Iterable[Leg] = (), *, past: bool = False, capacity: int = 1024, most: int = MOST
+    ) -> None:
+        self._most = most
+        self._legs = Legs(open_legs, past=past)
         self._rows = Rows(capacity)
         self._feeds: dict[str, int] = {}
         self._filling = 1  # the tick that the next changes will have
@@ -80,17 +89,21 @@ class FlightTable:
         """Take in observations, and say by reason how many of their positions were refused.
 
         A value is taken unless a later one was heard; a position also needs to be no older than the last
-        (`out_of_order`) and no copy of it (`duplicate`: the same place within 2 s). How the rows are cut into
-        batches makes no difference.
+        (`out_of_order`) and no copy of it (`duplicate`: the same place within 2 s), and a new aircraft needs
+        room for a row (`no_room`). How the rows are cut into batches makes no difference.
         """
         refused: Counter[str] = Counter()
         if len(observations):
             feed = self._feeds.setdefault(observations.feed, len(self._feeds))
             for observed in observations.rounds():
                 self._apply_round(observed, feed, refused)
-            if observations.stamps is not None:
-                self._stamp = max(self._stamp, int(observations.stamps.max()))
+            self.reach(observations)
         return refused
+
+    def reach(self, observations: Observations) -> None:
+        """Note how far a durable source has come, whatever of it is believed."""
+        if observations.stamps is not None:
+            self._stamp = max(self._stamp, int(observations.stamps.max(initial=0)))
 
     def expire(self, now: float) -> None:
         """Let time pass: flights coast, go, and end; tombstones older than the window are forgotten."""
@@ -153,7 +166,8 @@ class FlightTable:
     def _seated(self, seen: Observations, refused: Counter[str]) -> tuple[Observations, NDArray[np.intp]]:
         """Find the row of each aircraft, after beginning the flights that begin here.
 
-        Reports of silent flights that tell nothing newer are left out: they cannot make them live again.
+        Reports of silent flights that tell nothing newer are left out: they cannot make them live again. So
+        are those of new aircraft when the table is full.
         """
         c, rows = self._rows.columns, self._rows.index.find(seen.address)
         begins = c["state"][rows] != LIVE
@@ -161,10 +175,15 @@ class FlightTable:
             late = begins.copy()
             pairs = zip(seen.address[begins].tolist(), seen.last_heard[begins].tolist(), strict=True)
             late[begins] = [self._legs.late(address, heard_at) for address, heard_at in pairs]
-            if late.any():
-                if "lat" in seen.columns:
-                    refused["out_of_order"] += int(np.count_nonzero(~np.isnan(seen.columns["lat"][late])))
-                seen, rows, begins = seen.take(~late), rows[~late], begins[~late]
+            room = max(0, self._most - np.count_nonzero(c["state"]))
+            crowd = np.zeros(len(rows), bool)
+            crowd[np.flatnonzero(begins & ~late & (rows == 0))[room:]] = True
+            for reason, left_out in (("out_of_order", late), ("no_room", crowd)):
+                if left_out.any() and "lat" in seen.columns:
+                    refused[reason] += int(np.count_nonzero(~np.isnan(seen.columns["lat"][left_out])))
+            if (left_out := late | crowd).any():
+                seen, rows, begins = seen.take(~left_out), rows[~left_out], begins[~left_out]
+            seen = self._without_retold(seen, begins, refused)
         heard_at, before = seen.last_heard, c["last_heard"][rows]
         # Time may have passed that `expire` was not told of: in a recording at full speed.
         ends = heard_at - before > c["lifetime"][rows]
@@ -179,6 +198,21 @@ class FlightTable:
             airborne = np.zeros(len(rows), bool) if on_ground is None else on_ground == 0
             rows[begins] = self._begin(seen.address[begins], heard_at[begins], airborne[begins])
         return seen, rows
+
+    def _without_retold(
+        self, seen: Observations, begins: NDArray[np.bool_], refused: Counter[str]
+    ) -> Observations:
+        """Leave out the positions that were taken in before a restart: many feeds repeat the last."""
+        until = np.full(len(seen), -np.inf)
+        until[begins] = [self._legs.told(address) for address in seen.address[begins].tolist()]
+        if "lat" not in seen.columns or not np.isfinite(until).any():
+            return seen
+        lat, lon, time = seen.columns["lat"], seen.columns["lon"], seen.columns.get("time", seen.last_heard)
+        retold = ~np.isnan(lat) & (np.where(np.isnan(time), seen.last_heard, time) <= until + RETOLD_S)
+        if retold.any():
+            refused["duplicate"] += int(np.count_nonzero(retold))
+        places = {"lat": np.where(retold, np.nan, lat), "lon": np.where(retold, np.nan, lon)}
+        return replace(seen, columns={**seen.columns, **places})
 
     def _begin(
         self, address: NDArray[np.uint32], now: NDArray[np.float64], airborne: NDArray[np.bool_]

@@ -24,6 +24,8 @@ LOW_SILENCE_S = 30 * 60.0
 LOW_FT = 10_000.0
 GROUND_TIME_S = 60.0
 MEMORY_S = 24 * 3600.0  # after a day of silence an aircraft is as good as new, and costs no memory
+MOST_SILENT = 1 << 20  # aircraft, 300 MB, that are remembered: ten times as many as fly in a day
+_SPARE = 1000  # moments kept for aircraft that have been heard again since, before these are cleared away
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,19 @@ class Legs:
     """The open legs of aircraft that are silent, one at most for each.
 
     Those given at the start are as a database has them: a minute behind, or, when a recording is read again,
-    from its future. Those kept later are exact, and nothing older than them is news.
+    from its future; give `past` when they cannot be. Those kept later are exact, and nothing older than them
+    is news. Of more than `most` silent aircraft the first that was kept is forgotten, its leg over.
     """
 
-    def __init__(self, legs: Iterable[Leg] = ()) -> None:
-        self._open = {leg.address: leg for leg in legs}
+    def __init__(self, legs: Iterable[Leg] = (), *, past: bool = False, most: int = MOST_SILENT) -> None:
+        self._most = most
+        self._open: dict[int, Leg] = {}
+        self._displaced: list[Leg] = []  # over for another reason than silence
+        for leg in legs:
+            if before := self._open.get(leg.address):  # of another recording, say
+                self._displaced.append(before)
+            self._open[leg.address] = leg
+        self._told = {leg.address: leg.last_heard for leg in self._open.values()} if past else {}
         self._silent: dict[int, float] = {}  # when each aircraft that fell silent here was last heard
         self._due = [(leg.ends, leg.address, leg.last_heard) for leg in self._open.values()]
         heapify(self._due)
@@ -79,8 +89,18 @@ class Legs:
     def keep(self, leg: Leg) -> None:
         """Remember the leg of an aircraft that fell silent."""
         self._open[leg.address] = leg
+        self._silent.pop(leg.address, None)  # so that the first in it is who fell silent first
         self._silent[leg.address] = leg.last_heard
         heappush(self._due, (leg.ends, leg.address, leg.last_heard))
+        if len(self._silent) > self._most:
+            first = next(iter(self._silent))
+            del self._silent[first]
+            if forgotten := self._open.pop(first, None):
+                self._displaced.append(forgotten)
+        if len(self._due) > 2 * (len(self._open) + len(self._silent)) + _SPARE:
+            self._due = [(leg.ends, leg.address, leg.last_heard) for leg in self._open.values()]
+            self._due += [(at + MEMORY_S, a, at) for a, at in self._silent.items() if a not in self._open]
+            heapify(self._due)
 
     def pop(self, address: int) -> Leg | None:
         """Take out the open leg of an aircraft that is heard again."""
@@ -89,6 +109,10 @@ class Legs:
     def late(self, address: int, heard_at: float) -> bool:
         """Say whether what a silent aircraft reported at `heard_at` is no news."""
         return heard_at <= self._silent.get(address, -inf)
+
+    def told(self, address: int) -> float:
+        """Say, once, until when a run before this one was told of an aircraft; it was not: minus infinity."""
+        return self._told.pop(address, -inf)
 
     def resume(self, address: int, now: float, *, airborne: bool) -> tuple[int, int, Leg | None]:
         """Say which (start, reason) an aircraft heard at `now` goes on with, and which leg that ends."""
@@ -105,8 +129,8 @@ class Legs:
         return leg.start, leg.reason, None
 
     def ended(self, now: float) -> list[Leg]:
-        """Take out the legs that silence has ended by `now`."""
-        over = []
+        """Take out the legs that silence, or a later leg of the aircraft, has ended by `now`."""
+        over, self._displaced = self._displaced, []
         while self._due and self._due[0][0] <= now:
             _, address, last_heard = heappop(self._due)
             leg = self._open.get(address)

@@ -8,7 +8,7 @@ import numpy as np
 from aerotrack.core.observations import Observations
 from aerotrack.core.reports import FeedReport
 
-SMOOTHING = 0.2  # of the newest tick in the rate: about five ticks
+SMOOTHING = 0.2  # of the newest second in the rate: it looks back about five
 
 
 class Tally:
@@ -47,10 +47,13 @@ class Tally:
             self._accepted += heard - sum(refused_by_table.values())
 
     def tick(self, seconds: float) -> None:
-        """Bring the rate up to date."""
+        """Bring the rate up to date, `seconds` after the tick before: a tick weighs as much as it lasted."""
+        if seconds <= 0:
+            return
         rate = (self._messages - self._messages_before) / seconds
         self._messages_before = self._messages
-        self._rate = rate if self._rate is None else self._rate + SMOOTHING * (rate - self._rate)
+        weight = 1.0 if self._rate is None else 1 - (1 - SMOOTHING) ** seconds
+        self._rate = (self._rate or 0.0) + weight * (rate - (self._rate or 0.0))
 
     def report(self, now: float) -> FeedReport:
         """Say how the feed is doing at stream time `now`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -67,6 +67,7 @@ async def _embedded(data_dir: Path) -> AsyncIterator[str]:
         yield url
     finally:
         keeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeper
+        await asyncio.wait([keeper])
         await postgres.stop()
+        if not keeper.cancelled():
+            keeper.result()  # what it failed with

@@ -34,7 +34,7 @@ class Database:
         try:
             connection = await database.connect()
             await connection.close()
-        except (*UNREACHABLE, DatabaseError) as error:
+        except (*UNREACHABLE, DatabaseError, ValueError) as error:  # ValueError: a URL that is none
             raise StartError(
                 f"The database {database.place} cannot be used ({sentence(error)}): "
                 "check --database and that the server runs."
@@ -44,7 +44,10 @@ class Database:
     @property
     def place(self) -> str:
         """The database's name and where it is, to be shown: no user, no password."""
-        parts = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            return "of this URL"
         where = parts.netloc.rpartition("@")[2] or "".join(parse_qs(parts.query).get("host", ["localhost"]))
         return f"{parts.path.removeprefix('/')} on {where}"
 

@@ -70,7 +70,7 @@ class DataDirectory:
         for _ in range(_TRIES):
             if _try_lock(descriptor, fcntl.LOCK_EX):
                 words = " ".join(shlex.join(sys.orig_argv).split())
-                command = f"{os.getpid()}\n{words}\n".encode()
+                command = f"{os.getpid()}\n{words}\n".encode(errors="replace")  # file names may be no text
                 os.pwrite(descriptor, command, 0)
                 os.ftruncate(descriptor, len(command))
                 return cls(path, descriptor)

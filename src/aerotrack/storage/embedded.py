@@ -51,10 +51,17 @@ _INITDB = (
     *("-U", "aerotrack", "--auth-local=trust", "--auth-host=reject", "-E", "UTF8", "--no-instructions"),
     *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
 )
-# Every role may make temporary tables by default; `aerotrack_reader` must not.
-_FIRST_SQL = b"create database aerotrack;\nrevoke temporary on database aerotrack from public;\n"
+# What every role may do by default, and `aerotrack_reader` must not: fill the disk with temporary tables and
+# large objects, or hold the locks that our own work waits for. Single-user mode takes a statement a line.
+_FIRST_SQL = b"""\
+do $$ declare f regprocedure; begin for f in select oid from pg_proc \
+where proname ~ '^(lo_creat|lo_create|lo_from_bytea|lo_put|lowrite|pg_(try_)?advisory_.*lock.*)$' \
+loop execute format('revoke execute on function %s from public', f); end loop; end $$;
+create database aerotrack;
+revoke temporary on database aerotrack from public;
+"""
 _READY_POLL, _WATCH_POLL = 0.005, 0.25  # seconds, as all below
-_FAST_SHUTDOWN, _IMMEDIATE_SHUTDOWN, _LINGERING_CHILDREN = 30.0, 5.0, 10.0
+_FAST_SHUTDOWN, _IMMEDIATE_SHUTDOWN, _LINGERING_CHILDREN = 6.0, 2.0, 10.0
 _FIRST_BACKOFF, _LAST_BACKOFF, _STABLE = 0.1, 30.0, 60.0
 
 
@@ -119,7 +126,7 @@ class EmbeddedPostgres:
         return url_of(str(socket_dir))
 
     async def stop(self) -> None:
-        """Shut the server down: fast, after 30 s without a checkpoint, after 35 s by force."""
+        """Shut the server down: fast, after 6 s without a checkpoint, after 8 s by force."""
         if self._server is None:
             return
         for sign, patience in ((signal.SIGINT, _FAST_SHUTDOWN), (signal.SIGQUIT, _IMMEDIATE_SHUTDOWN)):
@@ -161,11 +168,13 @@ class EmbeddedPostgres:
                 let_in(self._house, account)
         self._programs = programs = PostgresPrograms(self._house, account)
         uid, gid = (account.uid, account.gid) if account else (os.geteuid(), os.getegid())
+        # A server that may read what only root may must not be asked to by other processes of its user.
+        outside = account is None or account.closed is None
+        socket_dir = socket_directory(self._house, uid, gid, outside=outside)
         if not (self._cluster / "PG_VERSION").exists():
             await self._make_cluster(programs, uid, gid)
         self._check_version()
         await self._end_orphan()
-        socket_dir = socket_directory(self._house, uid, gid)
         # No server lives here any more, but PostgreSQL believes these while their process id is in use.
         for stale in (self._cluster / "postmaster.pid", socket_dir / ".s.PGSQL.5432.lock"):
             stale.unlink(missing_ok=True)

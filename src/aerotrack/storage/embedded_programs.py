@@ -108,12 +108,16 @@ class PostgresPrograms:
 
     def bound_log(self) -> None:
         """Empty the log when it has grown too long; programs append, so a running one goes on writing."""
-        if self._log.exists() and self._log.stat().st_size > _LOG_LIMIT:
-            os.truncate(self._log, 0)
-            self._log_start = 0
+        with contextlib.suppress(FileNotFoundError):
+            if self._log.stat().st_size > _LOG_LIMIT:
+                os.truncate(self._log, 0)
+                self._log_start = 0
 
     def last_lines(self, count: int = 8) -> str:
-        """Return the end of what the last program wrote to the log."""
-        with self._log.open("rb") as log:
-            log.seek(max(self._log_start, log.seek(0, io.SEEK_END) - 4096))
-            return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
+        """Return the end of what the last program wrote to the log; nothing if somebody took the log away."""
+        try:
+            with self._log.open("rb") as log:
+                log.seek(max(self._log_start, log.seek(0, io.SEEK_END) - 4096))
+                return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
+        except FileNotFoundError:
+            return ""

@@ -1,5 +1,6 @@
 """History: stored flights and their tracks, read from PostgreSQL."""
 
+import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -76,8 +77,9 @@ class PostgresHistory:
 
     async def _fetch(self, statement: str, *arguments: Any) -> Sequence[Any]:
         try:
-            pool = await self._database.readers()
-            records: Sequence[Any] = await pool.fetch(QUERIES[statement], *arguments, timeout=self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):  # a server that hangs may not even let us in
+                pool = await self._database.readers()
+                records: Sequence[Any] = await pool.fetch(QUERIES[statement], *arguments)
         except TimeoutError as error:
             raise DatabaseError(
                 f"The database took longer than {self._timeout_s:g} s: ask for less, or look at its load."

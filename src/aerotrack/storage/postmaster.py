@@ -64,14 +64,20 @@ def _fits(directory: Path) -> bool:
     return len(os.fsencode(directory)) <= _LONGEST_SOCKET_DIR and "," not in str(directory)
 
 
-def socket_directory(house: Path, uid: int, gid: int) -> Path:
+def socket_directory(house: Path, uid: int, gid: int, *, outside: bool = True) -> Path:
     """Make the directory of the socket, 0700 and owned by uid: with `trust` behind it, it is the only lock.
 
     It is `house/run`, or a directory under the system's temporary one, named by a hash of the house, where
-    the path would be too long. Raises StartError when somebody else made that one first.
+    the path would be too long. Raises StartError when somebody else made that one first, and when it may not
+    be `outside` the house.
     """
     directory = house / "run"
     if not _fits(directory):
+        if not outside:
+            raise StartError(
+                f"The path {house} is too long for the database's socket, and leads through folders closed "
+                "to the database's user: choose a shorter --data-dir, or start AeroTrack as an ordinary user."
+            )
         name = f"aerotrack-{hashlib.sha256(os.fsencode(house)).hexdigest()[:16]}"
         directory = next((place for t in _TEMPORARY if _fits(place := Path(t) / name)), directory)
     try:

@@ -11,7 +11,8 @@ on conflict (source) do nothing;
 
 -- name: forget_runs
 -- A run of live sources is named at random; its row tells whether its last commit went through, soon of no use.
-delete from aerotrack.recorder where source like 'live:%' and at < now() - interval '1 day';
+-- Not our own ($1): the database may have been away for longer while we wait to learn that.
+delete from aerotrack.recorder where source like 'live:%' and source <> $1 and at < now() - interval '1 day';
 
 -- name: watermark
 select seq from aerotrack.recorder where source = $1;

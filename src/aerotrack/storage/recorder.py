@@ -76,8 +76,10 @@ class Recorder:
         self._feeds: tuple[str, ...] = ()
         self._number = 0
         self._stored = self._flights = self._failed = self._already_stored = 0
+        self._farthest = 0  # the steps of the batch that is being written, in the best of its tries
         self._error: str | None = None
         self._dropping = self._closing = False
+        self.gave_up = False  # `close` left something unwritten, be it only what is known of flights
         self._checkpointed = (float("-inf"), float("-inf"))  # stream time, monotonic
         self._stream_time = 0.0
         self._wake, self._idle, self._progress = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -121,12 +123,13 @@ class Recorder:
             self._idle.clear()
         self._wake.set()
         while not self._idle.is_set():
-            before = self._stored, self._already_stored, self._flights
+            before = self._how_far()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._patience_s):
                     await self._idle.wait()
-            if not self._idle.is_set() and before == (self._stored, self._already_stored, self._flights):
-                log.error("stopping with positions that are not stored", lost=self.queued, error=self._error)
+            if not self._idle.is_set() and before == self._how_far():
+                log.error("stopping with news that are not stored", positions=self.queued, error=self._error)
+                self.gave_up = True
                 return
 
     # For those who look, and for those who feed it faster than it can write.
@@ -182,6 +185,12 @@ class Recorder:
         )
         return replace(batch, heard=self._roster.take_unchecked()) if self._checkpoint_due() else batch
 
+    def _how_far(self) -> tuple[int, ...]:
+        """Measure the writing: it grows while the database takes anything, not with each new try."""
+        if self._writer is not None:
+            self._farthest = max(self._farthest, self._writer.steps)
+        return self._number, self._stored, self._already_stored, self._flights, self._farthest
+
     def _checkpoint_due(self) -> bool:
         stream, wall = self._checkpointed
         now = time.monotonic()
@@ -192,6 +201,7 @@ class Recorder:
 
     async def _store(self, batch: Batch) -> None:
         """Write a batch, for as long as it takes; what the database refuses twice is put aside."""
+        self._farthest = 0
         backoff, doubtful, refused = FIRST_BACKOFF_S, False, False
         while True:
             try:

@@ -28,6 +28,8 @@ from aerotrack.storage.stored import (
 )
 
 CHUNK_ROWS = 4096  # encoded in one go, while the server takes in the chunk before
+WATCH_S = 0.5
+STALL_S = 60.0  # after which a COPY that takes nothing is given up
 CHUNK_FLIGHTS = 2000  # written by one statement: what the viewers wait for while it is made
 _LONGEST_RUN = 144  # partitions made by one call: a day
 _BUCKET_S = BUCKET_US / 1e6
@@ -48,7 +50,10 @@ class Writer:
     `ordered` says that `source` is a recording, whose positions have stamps; otherwise it is this run's name.
     """
 
-    def __init__(self, connection: Any, source: str, watermark: int, *, ordered: bool) -> None:
+    def __init__(
+        self, connection: Any, source: str, watermark: int, *, ordered: bool, stall_s: float = STALL_S
+    ) -> None:
+        self._stall_s = stall_s
         self._connection = connection
         self._source = source
         self._ordered = ordered
@@ -56,11 +61,12 @@ class Writer:
         self._buckets: set[int] = set()
         self._encoder = CopyEncoder(POSITION_COLUMNS)
         self.watermark = watermark
+        self.steps = 0  # that the write under way has taken: who waits for it sees that it moves
 
     @classmethod
     async def begin(cls, connection: Any, source: str, *, ordered: bool) -> Self:
         """Take up the source where the database says it is."""
-        await connection.execute(QUERIES["forget_runs"])
+        await connection.execute(QUERIES["forget_runs"], source)
         await connection.execute(QUERIES["begin_source"], source)
         watermark = await connection.fetchval(QUERIES["watermark"], source)
         return cls(connection, source, watermark, ordered=ordered)
@@ -71,6 +77,15 @@ class Writer:
 
     async def write(self, batch: Batch) -> Written:
         """Commit a batch, or find that it is. Raises UNREACHABLE: then nothing, or all of it, is stored."""
+        try:
+            return await self._write(batch)
+        except RuntimeError as error:
+            if "closed" in str(error):  # uvloop's word for a transport that was lost a moment ago
+                raise ConnectionResetError("the connection was lost") from error
+            raise
+
+    async def _write(self, batch: Batch) -> Written:
+        self.steps = 0
         if self._ordered and batch.newest < self.watermark:
             return Written(before=len(batch))
         positions, unstorable = _without_unstorable(batch.positions)
@@ -100,20 +115,47 @@ class Writer:
         upto = 0.0
         if stored:
             upto = float(stored.values["time"].max()) / 1e6
-            await self._connection.copy_to_table(
+            await self._copy(stored)
+        await self._connection.execute(QUERIES["move_watermark"], self._source, seq, upto)
+        return stored
+
+    async def _copy(self, stored: StoredPositions) -> None:
+        """COPY, and notice what asyncpg misses while it waits to write: a connection lost, a hanging server.
+
+        Raises OSError for both.
+        """
+        copying: asyncio.Future[str] = asyncio.ensure_future(
+            self._connection.copy_to_table(
                 "position_hot",
                 schema_name="aerotrack",
                 columns=self._encoder.names,
                 source=self._encoded(stored),
                 format="binary",
             )
-        await self._connection.execute(QUERIES["move_watermark"], self._source, seq, upto)
-        return stored
+        )
+        loop = asyncio.get_running_loop()
+        steps, moved = self.steps, loop.time()
+        try:
+            while not (await asyncio.wait({copying}, timeout=WATCH_S))[0]:
+                if self._connection.is_closed():
+                    raise ConnectionResetError("the connection was lost")
+                if steps != self.steps:
+                    steps, moved = self.steps, loop.time()
+                elif loop.time() - moved > self._stall_s:
+                    raise TimeoutError
+            copying.result()
+        finally:
+            if not copying.done():
+                copying.cancel()
+                await asyncio.wait({copying})
+                if not copying.cancelled():
+                    copying.exception()  # that a closed transport cannot be told of it
 
     async def _encoded(self, stored: StoredPositions) -> AsyncIterator[bytes]:
         yield HEADER
         for piece in stored.pieces(CHUNK_ROWS):
             yield self._encoder.encode(piece.values, piece.nulls)[len(HEADER) : -len(TRAILER)]
+            self.steps += 1
             await asyncio.sleep(0)  # the viewers' turn
         yield TRAILER
 
@@ -125,6 +167,7 @@ class Writer:
         ):
             for part in rounds(flights, CHUNK_FLIGHTS):
                 await self._connection.execute(QUERIES[statement], *arguments(part))
+                self.steps += 1
 
     async def _feed_ids(self, feeds: tuple[str, ...]) -> NDArray[np.int16]:
         """Return the database's id of each feed, making those it does not know."""
@@ -141,6 +184,7 @@ class Writer:
         missing = [bucket for bucket in buckets(stored).tolist() if bucket not in self._buckets]
         for first, last in runs(missing, _LONGEST_RUN):
             await self._connection.execute(QUERIES["ensure_partitions"], first * _BUCKET_S, last * _BUCKET_S)
+            self.steps += 1
         self._buckets.update(missing)
 
 
