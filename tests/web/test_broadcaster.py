@@ -20,6 +20,16 @@ async def test_who_knows_and_watches_the_same_is_told_the_same_message() -> None
     assert await broadcaster.message(0, WORLD, EUROPE) is not first
 
 
+async def test_messages_that_nobody_else_asks_for_do_not_pile_up() -> None:
+    broadcaster = Broadcaster(most_kept=2000)
+    broadcaster.take(changes_of(1, rows_of([1], lat=50.0, lon=8.0)))
+    first = await broadcaster.message(0, WORLD, WORLD)
+    for flight in range(5):
+        newest = await broadcaster.message(0, WORLD, Watch(flights=frozenset([flight])))
+    assert await broadcaster.message(0, WORLD, Watch(flights=frozenset([4]))) is newest
+    assert await broadcaster.message(0, WORLD, WORLD) is not first
+
+
 async def test_a_new_tick_makes_new_messages() -> None:
     broadcaster = Broadcaster()
     broadcaster.take(changes_of(1, rows_of(1)))

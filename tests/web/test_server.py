@@ -1,8 +1,10 @@
 import asyncio
 import signal
 import socket
+from collections.abc import AsyncIterator
 
 import pytest
+from starlette.responses import StreamingResponse
 
 from aerotrack.errors import StartError
 from aerotrack.web.server import Server
@@ -55,6 +57,24 @@ async def test_a_client_that_takes_nothing_does_not_hold_up_the_end() -> None:
             await site.get("/healthz")
             stopping_at = loop.time()
         assert loop.time() - stopping_at < 2
+
+
+async def test_an_answer_that_is_not_taken_is_cut_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1 << 16)
+            await asyncio.sleep(0)
+
+    loop = asyncio.get_running_loop()
+    with socket.socket() as client, Server.bound("127.0.0.1", 0, grace_s=0.05) as server:
+        client.setblocking(False)
+        async with asyncio.timeout(5), server.serving(StreamingResponse(endless())):
+            await loop.sock_connect(client, ("127.0.0.1", server.port))
+            await loop.sock_sendall(client, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await loop.sock_recv(client, 1)
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

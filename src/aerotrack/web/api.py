@@ -12,6 +12,7 @@ from aerotrack import __version__
 from aerotrack.core.ports import Clock, History, Sky
 from aerotrack.web import pages, problems
 from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.head import HeadAsGet
 from aerotrack.web.live import LiveFlights
 from aerotrack.web.past import FlightsAndAircraft
 from aerotrack.web.security import SecurityHeaders
@@ -50,6 +51,7 @@ def make_app(
     if allow_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(allow_origins), allow_methods=["GET"])
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     status = Status(feeds, stats, ready)
     api = APIRouter(prefix="/api/v1")
     for router in (LiveFlights(sky).router, FlightsAndAircraft(sky, history).router, status.router):

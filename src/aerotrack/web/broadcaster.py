@@ -9,6 +9,7 @@ from aerotrack.web import frames
 from aerotrack.web.published import PublishedRows, Watch
 
 SLICE = 1000  # rows written before others get their turn: 2 to 4 ms
+MOST_KEPT = 64 << 20  # characters of messages that wait for others to ask for the same; some never will
 MOST_SLICES = 100  # then the rest at once: a replay may change rows faster than slices come round
 
 
@@ -28,7 +29,8 @@ class Broadcaster:
     Clients that know the same and watch the same share one message, and all share the JSON of a row.
     """
 
-    def __init__(self, *, ring: int = 65_536) -> None:
+    def __init__(self, *, ring: int = 65_536, most_kept: int = MOST_KEPT) -> None:
+        self._most_kept = most_kept
         self.published = PublishedRows(ring=ring)
         self.clients = 0
         self.messages_sent = 0
@@ -36,6 +38,7 @@ class Broadcaster:
         self._stamp = 0
         self._listeners: set[asyncio.Event] = set()
         self._messages: dict[tuple[int, Watch, Watch], Message] = {}
+        self._kept = 0  # characters in these
         self._making = asyncio.Lock()
 
     @property
@@ -47,7 +50,7 @@ class Broadcaster:
         """Note a tick, and wake who listens."""
         self.published.apply(changes)
         self._stamp = changes.stamp
-        self._messages.clear()
+        self._forget()
         for listener in self._listeners:
             listener.set()
 
@@ -91,8 +94,15 @@ class Broadcaster:
                     break
                 await asyncio.sleep(0)
             message = self._make(since, before, now)
-            self._messages[key] = message
+            size = sum(map(len, message.parts))
+            if self._kept + size > self._most_kept:
+                self._forget()
+            self._messages[key], self._kept = message, self._kept + size
             return message
+
+    def _forget(self) -> None:
+        self._messages.clear()
+        self._kept = 0
 
     def _make(self, since: int, before: Watch, now: Watch) -> Message:
         difference = self.published.since(since, before, now)

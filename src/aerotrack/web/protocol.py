@@ -86,6 +86,8 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if self.close_sent and message["type"] == "websocket.send":
             raise ClientDisconnected
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True  # a refusal completes it too, and is no error of ours to log
 
     def keepalive_timeout(self) -> None:
         """Cut a client whose pong is late, unless it still takes what it was sent."""

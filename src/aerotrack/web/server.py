@@ -13,7 +13,7 @@ from aerotrack.errors import StartError
 from aerotrack.web.protocol import HttpProtocol, StreamProtocol
 
 BACKLOG = 2048
-GRACE_S = 5  # for answers under way when the server stops
+GRACE_S = 3.0  # for answers under way when the server stops
 KEEP_UNSENT = (
     16 * 1024
 )  # bytes the kernel takes ahead of a slow client; what is beyond waits with us, and is few
@@ -23,17 +23,21 @@ MOST_MESSAGE = 64 * 1024
 class Server:
     """A port that is ours, and then what is served on it."""
 
-    def __init__(self, listener: socket.socket, host: str) -> None:
+    def __init__(self, listener: socket.socket, host: str, grace_s: float) -> None:
         self._listener = listener
         self._host = host
+        self._grace_s = grace_s
         self.port: int = listener.getsockname()[1]
 
     @classmethod
     @contextmanager
-    def bound(cls, host: str, port: int) -> Iterator[Self]:
-        """Hold a port, 0 for any that is free. Raises StartError when it may not be had."""
+    def bound(cls, host: str, port: int, *, grace_s: float = GRACE_S) -> Iterator[Self]:
+        """Hold a port, 0 for any that is free. Raises StartError when it may not be had.
+
+        Who is still being answered `grace_s` seconds after the end of serving is cut.
+        """
         with _bound(host, port) as listener:
-            yield cls(listener, host)
+            yield cls(listener, host, grace_s)
 
     @property
     def url(self) -> str:
@@ -56,15 +60,16 @@ class Server:
             access_log=False,
             log_config=None,
             server_header=False,
-            timeout_graceful_shutdown=GRACE_S,
         )
         server = _Uvicorn(config)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(server.serve(sockets=[self._listener]))
+            serving = tasks.create_task(server.serve(sockets=[self._listener]))
             try:
                 yield
             finally:
                 server.should_exit = True
+                await asyncio.wait([serving], timeout=self._grace_s)
+                server.cut()
 
 
 class _Uvicorn(uvicorn.Server):
@@ -73,6 +78,11 @@ class _Uvicorn(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def cut(self) -> None:
+        """Cut who is left. Uvicorn's own way is to cancel the answers, each with a traceback in our log."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def _bound(host: str, port: int) -> socket.socket:
