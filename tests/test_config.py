@@ -57,12 +57,14 @@ def test_a_list_in_the_environment_is_cut_at_spaces() -> None:
 
 
 def test_an_empty_variable_is_an_unset_one() -> None:
-    assert load({}, {"AEROTRACK_DATABASE": ""}).database is None
+    empty = {f"AEROTRACK_{setting.name.upper()}": "" for setting in fields(Settings)}
+    assert load({}, {"HOME": "/home/a", **empty}) == load({}, {"HOME": "/home/a"})
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"host": ""}, "the host is empty"),
         ({"port": "many"}, "the setting port cannot be 'many'"),
         ({"port": 65_536}, "port 65536 does not exist"),
         ({"port": -1}, "port -1 does not exist"),

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 
@@ -55,11 +55,13 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
     chosen |= _from_file(environment)
     names = {setting.name for setting in fields(Settings)}
     for name in names:
-        if (text := environment.get(PREFIX + name.upper())) is not None:
+        if text := environment.get(PREFIX + name.upper()):  # an empty variable is an unset one
             chosen[name] = text
     chosen |= {name: value for name, value in options.items() if value is not None}
     hints = get_type_hints(Settings)
     settings = Settings(**{name: _convert(name, value, hints[name]) for name, value in chosen.items()})
+    if not settings.host:
+        raise SettingsError("the host is empty: give 127.0.0.1 for this machine alone, 0.0.0.0 for all.")
     if not 0 <= settings.port <= 65535:  # noqa: PLR2004  what a port can be
         raise SettingsError(f"port {settings.port} does not exist: give one from 0 to 65535.")
     if not 0.05 <= settings.tick <= 60:  # noqa: PLR2004  faster than a screen, slower than a flight's life
@@ -90,8 +92,6 @@ def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:
 def _convert(name: str, value: Any, kind: Any) -> Any:
     if kind == tuple[str, ...]:
         value = value.split() if isinstance(value, str) else value
-    if value == "" and type(None) in get_args(kind):
-        return None  # an empty variable, as compose files set them, is an unset one
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:

@@ -1,4 +1,5 @@
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -55,6 +56,13 @@ def test_a_recording_is_a_durable_source(record: Callable[..., Path]) -> None:
     source = Recording(record(sbs()), speed=None)
     assert isinstance(source, DurableSource)
     assert source.name == "recording"
+
+
+def test_a_file_name_that_is_no_text_gives_a_name_that_is(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.sbs")
+    path.write_bytes(sbs())
+    source = Recording(path, speed=None)
+    assert (source.name, source.url) == ("caf\ufffd.sbs", f"file:{tmp_path}/caf\ufffd.sbs")
 
 
 async def test_every_row_has_its_ordinal_as_stamp(record: Callable[..., Path]) -> None:

@@ -120,3 +120,8 @@ def test_an_error_shows_no_secrets(url: str) -> None:
     with pytest.raises(SettingsError) as error:
         source_from(url, clock=clock)
     assert "secret" not in str(error.value)
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(SettingsError, match="write their bytes as %XX"):
+        source_from("sim:#caf\udce9", clock=clock)

@@ -6,6 +6,7 @@ pace, but never past a row that is still to come; at full speed it is the time o
 
 import asyncio
 import math
+import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, closing
@@ -41,8 +42,8 @@ class Recording:
         ahead: int = AHEAD_ROWS,
         wall: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.name = name or path.name
-        self.url = url or f"file:{path}"
+        self.name = name or _text(path.name)
+        self.url = url or f"file:{_text(str(path))}"
         self.speed = speed
         self._tape = Tape(path)
         self.identity = self._tape.identity
@@ -125,3 +126,8 @@ class Recording:
         if self.speed is not None:
             self._began = self._wall() - (self.clock() - self._tape.starts_at) / self.speed
             self._limit = math.inf
+
+
+def _text(path: str) -> str:
+    """Make text of a path, which is bytes: what is no UTF-8 could not be sent or stored as a feed's name."""
+    return os.fsencode(path).decode(errors="replace")

@@ -154,6 +154,8 @@ def source_from(url: str, *, clock: Clock) -> Source:
 
 
 def _split(url: str) -> SplitResult:
+    if not url.isprintable():  # bytes that are no UTF-8 come as surrogates, which nobody could store or send
+        raise SettingsError(f"{url!r} has characters that are no text: write their bytes as %XX.")
     try:
         parts = urlsplit(url if ":" in url else f"{url}:")
         parts.hostname  # noqa: B018  raises ValueError for brackets that do not match

@@ -94,10 +94,19 @@ async def test_a_clock_set_back_starts_from_there(sky: Simulation) -> None:
 async def test_a_start_moves_the_sky_to_that_time(sky: Simulation) -> None:
     clock = HandClock()
     source = simulator(sky, clock, start=1_000_000_000.0)
-    clock.time += 5.0
     first = await first_of(source)
-    assert first.last_heard.max() == pytest.approx(1_000_000_005.0, abs=0.01)
+    assert first.last_heard.max() == pytest.approx(1_000_000_000.0, abs=0.01)
+    clock.time += 5.0
     assert source.clock() == 1_000_000_005.0
+
+
+async def test_a_start_waits_for_its_observer(sky: Simulation) -> None:
+    clock = HandClock()
+    at_once, later = (simulator(sky, clock, start=1_000_000_000.0) for _ in range(2))
+    first = await first_of(at_once)
+    clock.time += 5.0
+    assert later.clock() == 1_000_000_000.0
+    assert (await first_of(later)).last_heard.tolist() == first.last_heard.tolist()
 
 
 async def test_two_thousand_flights_fly_unless_told_otherwise() -> None:

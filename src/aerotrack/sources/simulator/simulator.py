@@ -24,8 +24,10 @@ _RATES = 0.05, 10.0
 class Simulator:
     """A Source of the reports of a simulated sky, at the pace of the clock.
 
-    `clock` gives the wall's time in Unix seconds; with `start`, the sky's time begins there, now, and goes on
-    at the same pace. The method `clock` is the sky's own. `step` is the time between batches, in seconds.
+    `clock` gives the wall's time in Unix seconds; with `start`, the sky's time stands there until it is
+    observed, and goes on at the same pace: so what is heard first, which names the flights, does not depend
+    on how long it took to get there. The method `clock` is the sky's own. `step` is the time between batches,
+    in seconds.
     """
 
     def __init__(
@@ -42,19 +44,22 @@ class Simulator:
         self.url = url
         self._transponders = transponders
         self._wall = clock
-        self._ahead = 0.0 if start is None else start - clock()
+        self._ahead = 0.0
+        self._standing_at = start
         self.keeps_time = start is not None  # the stream must then go by our clock
         self._step = step
 
     def clock(self) -> float:
         """Return the sky's time, Unix seconds."""
-        return self._wall() + self._ahead
+        return self._wall() + self._ahead if self._standing_at is None else self._standing_at
 
     async def observations(self) -> AsyncIterator[Observations]:
         """Yield the latest report of every aircraft, then every 0.1 s what was reported since.
 
         Who asks too slowly misses what is more than 2 s old, instead of falling behind. Never ends.
         """
+        if self._standing_at is not None:
+            self._ahead, self._standing_at = self._standing_at - self._wall(), None
         loop = asyncio.get_running_loop()
         now, wake = self.clock(), loop.time()
         made = self._transponders.due(now)
