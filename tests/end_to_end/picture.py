@@ -12,6 +12,7 @@ class Picture:
     def __init__(self) -> None:
         self.flights: dict[str, dict[str, Any]] = {}
         self.tick = 0
+        self.view = ""
         self.snapshots = 0
 
     def apply(self, message: dict[str, Any]) -> bool:
@@ -30,7 +31,7 @@ class Picture:
             self.flights.pop(gone, None)
         if message.get("more"):
             return False
-        self.tick = message["tick"]
+        self.tick, self.view = message["tick"], message["view"]
         return True
 
     async def follow(self, socket: ClientConnection, ticks: int) -> None:

@@ -56,19 +56,23 @@ async def test_stream_api_and_database_agree_and_a_restart_knows_the_flights(dat
             assert json.loads(await socket.recv())["type"] == "hello"
             await picture.follow(socket, 8)
             before = {i: dict(f) for i, f in picture.flights.items()}
+            held = {(i, f["time"]): f for i, f in before.items()}
             listed = await flights_of(program)
-            await picture.follow(socket, 4)
-        # The list was taken between two ticks: each flight in it is as the client saw it before or after.
+            for _ in range(6):
+                await picture.follow(socket, 1)
+                held |= {(i, f["time"]): dict(f) for i, f in picture.flights.items()}
+        # The list was taken between two ticks: each flight in it is as the client saw it in one of these.
         assert len(listed) == 300
-        assert listed.keys() == before.keys() == picture.flights.keys()
-        seen = [f for i, f in listed.items() if f["time"] in (before[i]["time"], picture.flights[i]["time"])]
-        assert len(seen) >= 250
+        assert listed.keys() <= {flight for flight, _ in held}
+        # On the ground a new report may come from the same place: its speed is news then, its position not.
+        flying = [flight for flight in listed.values() if not flight["on_ground"]]
+        seen = [flight for flight in flying if (flight["id"], flight["time"]) in held]
+        assert len(seen) >= 0.8 * len(flying) > 100, "two reports in a tick are one to the client, but seldom"
         for flight in seen:
-            twin = next(p for p in (before, picture.flights) if p[flight["id"]]["time"] == flight["time"])
-            twin_flight = twin[flight["id"]]
-            assert {k: twin_flight[k] for k in flight if k != "last_heard"} == {
-                k: v for k, v in flight.items() if k != "last_heard"
-            }
+            twin = held[flight["id"], flight["time"]]
+            # What says how fresh a flight is may change while its position stands.
+            differ = {key for key in flight if flight[key] != twin[key]} - {"last_heard", "coasting"}
+            assert not differ, f"{flight} is not {twin}"
         stored = await positions_of(program, before)
         for flight in before.values():
             assert any(
@@ -122,6 +126,26 @@ async def test_a_client_is_told_that_the_server_restarts(program: Program) -> No
         with pytest.raises(ConnectionClosed):
             await picture.follow(socket, 1000)
         assert socket.close_code == 1012
+
+
+async def test_a_client_that_was_cut_off_goes_on_with_its_picture(program: Program) -> None:
+    cut_off, witness = Picture(), Picture()
+    async with connect(stream_of(program) + "?bbox=-30,-60,170,75") as socket:
+        epoch = json.loads(await socket.recv())["epoch"]
+        await cut_off.follow(socket, 2)
+    async with connect(stream_of(program) + "?bbox=-30,-60,170,75") as other:
+        await witness.follow(other, 4)
+        async with connect(stream_of(program)) as socket:
+            left_off = {"epoch": epoch, "tick": cut_off.tick, "view": cut_off.view}
+            subscribe = {"type": "subscribe", "bbox": [-30, -60, 170, 75], "resume": left_off}
+            await socket.send(json.dumps(subscribe))
+            await cut_off.follow(socket, 1)
+            while witness.tick < cut_off.tick:
+                await witness.follow(other, 1)
+            while cut_off.tick < witness.tick:
+                await cut_off.follow(socket, 1)
+    assert cut_off.snapshots == 1, "it had to start anew"
+    assert cut_off.flights == witness.flights
 
 
 async def test_a_position_of_a_flight_is_found_again_as_its_track(program: Program) -> None:

@@ -121,7 +121,51 @@ async def test_a_subscription_changes_only_what_it_names(site: Site) -> None:
     assert (unlisted["updated"], unlisted["gone"]) == ([], ["a12345-6740a31c"])
 
 
-async def test_a_resume_is_answered_by_a_fresh_picture(site: Site) -> None:
+async def test_a_client_that_comes_back_is_told_what_it_missed(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of([1, 2, 3], lat=[50.0, 51.0, 52.0], lon=8.5)))
+    site.broadcaster.take(
+        changes_of(2, rows_of(2, row=[1], lat=51.1, lon=8.5, facts_tick=1), gone=rows_of(3, row=[2]))
+    )
+    async with site.stream() as client:
+        await client.next()
+        await client.send(type="subscribe", resume={"epoch": "9f3c21aa", "tick": 1, "view": "world"})
+        answer = await client.next()
+    assert (answer["since"], answer["tick"], answer["gone"]) == (1, 2, ["000003-6740a31c"])
+    assert [(flight["id"], flight["lat"]) for flight in answer["updated"]] == [("000002-6740a31c", 51.1)]
+
+
+async def test_a_client_that_missed_nothing_goes_on_with_the_next_tick(site: Site) -> None:
+    site.broadcaster.take(changes_of(1, rows_of(1, **OVER_FRANKFURT)))
+    async with site.stream() as client:
+        await client.next()
+        await client.send(type="subscribe", resume={"epoch": "9f3c21aa", "tick": 1, "view": "world"})
+        await client.silence()
+        site.broadcaster.take(changes_of(2))
+        answer = await client.next()
+    assert (answer["since"], answer["tick"], answer["updated"]) == (1, 2, [])
+
+
+@pytest.mark.parametrize(
+    "resume",
+    [
+        {"epoch": "00000000", "tick": 1, "view": "world"},
+        {"epoch": "9f3c21aa", "tick": 1, "view": View.of(5, 45, 16, 55).name},
+        {"epoch": "9f3c21aa", "tick": 0, "view": "world"},
+        {"epoch": "9f3c21aa", "tick": 99, "view": "world"},
+    ],
+)
+async def test_a_resume_that_is_impossible_is_answered_by_a_fresh_picture(
+    site: Site, resume: dict[str, object]
+) -> None:
+    site.broadcaster.take(changes_of(1, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
+    async with site.stream() as client:
+        await client.next()
+        await client.send(type="subscribe", resume=resume)
+        answer = await client.next()
+    assert (answer["since"], answer["tick"], len(answer["updated"])) == (0, 1, 1)
+
+
+async def test_a_resume_on_a_connection_that_watches_already_starts_anew(site: Site) -> None:
     site.broadcaster.take(changes_of(1, rows_of(0x4CA2D6, **OVER_FRANKFURT)))
     async with site.stream("?bbox=") as client:
         await client.next()

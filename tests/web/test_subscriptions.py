@@ -2,7 +2,7 @@ import pytest
 
 from aerotrack.core.tiles import WORLD, View
 from aerotrack.web.published import Watch
-from aerotrack.web.subscriptions import BadRequest, Ping, Subscribe, read, read_query, wish
+from aerotrack.web.subscriptions import BadRequest, Ping, Resume, Subscribe, read, read_query, wish
 from fakes import START
 
 ALPS = View.of(5, 45, 16, 48)
@@ -29,6 +29,13 @@ def test_an_absent_member_stays_and_null_puts_it_back() -> None:
 def test_moving_the_view_goes_on_and_a_resume_starts_anew() -> None:
     assert not wish(Watch(), asked('{"type":"subscribe","bbox":[5,45,16,48]}')).anew
     assert wish(Watch(), asked('{"type":"subscribe","resume":{"epoch":"9f3c21aa","tick":0}}')).anew
+
+
+def test_a_first_subscription_may_go_on_where_an_earlier_connection_left_off() -> None:
+    resume = '"resume":{"epoch":"9f3c21aa","tick":7,"view":"world"}'
+    assert wish(None, asked('{"type":"subscribe",' + resume + "}")).resume == Resume("9f3c21aa", 7, "world")
+    assert wish(None, asked('{"type":"subscribe","bbox":[5,45,16,48],' + resume + "}")).resume is None
+    assert wish(Watch(), asked('{"type":"subscribe",' + resume + "}")).resume is None
 
 
 def test_any_precision_is_served_by_the_exact_class() -> None:

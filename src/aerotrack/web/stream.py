@@ -61,11 +61,11 @@ class Stream:
             sentence = f"None of the subprotocols {', '.join(offered)} is spoken here: offer {SUBPROTOCOL}."
             await websocket.send_denial_response(problem(400, sentence))
             return
-        connection = Connection(websocket, self._broadcaster, self._clock, self._tick_seconds)
+        connection = Connection(websocket, self._broadcaster, self._clock, self._tick_seconds, self._epoch)
         self._broadcaster.clients += 1
         try:
             await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-            await connection.serve(self._epoch, self._speed)
+            await connection.serve(self._speed)
         except WebSocketDisconnect:
             pass  # it left while it was greeted
         finally:
@@ -76,12 +76,18 @@ class Connection:
     """One client: what it wants, and what it was last told."""
 
     def __init__(
-        self, websocket: WebSocket, broadcaster: Broadcaster, clock: Clock, tick_seconds: float
+        self,
+        websocket: WebSocket,
+        broadcaster: Broadcaster,
+        clock: Clock,
+        tick_seconds: float,
+        epoch: str,
     ) -> None:
         self._websocket = websocket
         self._broadcaster = broadcaster
         self._clock = clock
         self._tick_seconds = tick_seconds
+        self._epoch = epoch
         self._wants: Watch | None = None
         self._asked = False  # it awaits an answer
         self._anew = True  # and that is to be a fresh picture
@@ -92,12 +98,12 @@ class Connection:
         self._patience = BURST
         self._heard_at = 0.0
 
-    async def serve(self, epoch: str, speed: float) -> None:
+    async def serve(self, speed: float) -> None:
         """Greet the client, then listen and tell until it leaves."""
         self._broadcaster.listen(self._news)
         try:
             tick, time = self._broadcaster.tick, self._clock()
-            await self._send(frames.hello(epoch, tick, time, self._tick_seconds, speed))
+            await self._send(frames.hello(self._epoch, tick, time, self._tick_seconds, speed))
             async with asyncio.TaskGroup() as tasks:
                 telling = tasks.create_task(self._tell())
                 goodbye = await self._listen()
@@ -134,6 +140,9 @@ class Connection:
             return
         self._wants = wanted.watch
         self._anew |= wanted.anew
+        left_off = wanted.resume
+        if left_off and left_off.epoch == self._epoch and left_off.tick <= self._broadcaster.tick:
+            self._watch, self._told, self._anew = wanted.watch, left_off.tick, False
         self._asked = True
         self._news.set()
 

@@ -52,10 +52,11 @@ class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a client now wants: `anew` when it must forget what it holds."""
+    """What a client now wants: `anew` when it must forget what it holds, unless it can `resume`."""
 
     watch: Watch
     anew: bool
+    resume: Resume | None = None
 
 
 _MESSAGE = msgspec.json.Decoder(Subscribe | Ping)
@@ -138,8 +139,12 @@ def wish(before: Watch | None, asked: Subscribe) -> Wish:
         flights = _flights(asked.flights)
     if isinstance(asked.precision_m, float) and not asked.precision_m >= 0:
         raise BadRequest("bad_request", f"{asked.precision_m} is no precision_m: give metres, 0 or more.")
-    # The one class is 0, so no precision changes the picture; and every resume is answered by a fresh one.
-    return Wish(Watch(view, flights), anew=before is None or isinstance(asked.resume, Resume))
+    # The one class is 0, so no precision changes the picture.
+    resume = asked.resume if isinstance(asked.resume, Resume) else None
+    watch = Watch(view, flights)
+    if before is None and resume and resume.tick > 0 and resume.view == watch.name:
+        return Wish(watch, anew=True, resume=resume)
+    return Wish(watch, anew=before is None or resume is not None)
 
 
 def _flights(names: list[str]) -> frozenset[int]:
