@@ -174,3 +174,10 @@ async def test_progress_is_by_bytes(record: Callable[..., Path]) -> None:
     assert seen == sorted(seen)
     assert 0 < seen[0] < recording.total_bytes
     assert seen[-1] == recording.total_bytes == path.stat().st_size
+
+
+async def test_the_clock_does_not_leap_with_a_row_whose_date_is_broken(record: Callable[..., Path]) -> None:
+    broken = sbs(1).replace(b"2026/", b"2150/")
+    recording = Recording(record(sbs(0), broken, sbs(2)), speed=None)
+    assert len(stamps(await played(recording))) == 3, "it is for others to refuse it"
+    assert recording.clock() == NOON + 2

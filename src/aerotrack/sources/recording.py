@@ -21,6 +21,7 @@ from aerotrack.sources.tape import Tape
 
 STEP_S = 0.1  # of the wall: how late a row may come out, and how long a batch grows
 AHEAD_ROWS = 200_000
+LEAP_S = 86_400.0
 _BATCH_ROWS = 16_384
 
 
@@ -78,7 +79,7 @@ class Recording:
         stamp, newest = 0, self._tape.starts_at
         with closing(self._tape.batches()) as batches:
             for read in batches:
-                times = np.maximum(np.maximum.accumulate(read.last_heard), newest)
+                times = np.maximum(np.maximum.accumulate(_without_leaps(read.last_heard)), newest)
                 stamps = np.arange(stamp + 1, stamp + 1 + len(read))
                 stamped = replace(read, feed=self.name, stamps=stamps)
                 async with aclosing(self._paced(stamped, times)) as parts:
@@ -131,3 +132,13 @@ class Recording:
 def _text(path: str) -> str:
     """Make text of a path, which is bytes: what is no UTF-8 could not be sent or stored as a feed's name."""
     return os.fsencode(path).decode(errors="replace")
+
+
+def _without_leaps(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Leave out (as minus infinity) the times from which the next row goes back by more than a day.
+
+    Such a row has a broken date: the clock would leap with it, and every flight would end.
+    """
+    leaps = np.zeros(len(times), bool)
+    leaps[:-1] = times[:-1] - times[1:] > LEAP_S
+    return np.where(leaps, -np.inf, times)
