@@ -22,6 +22,7 @@ from aerotrack import logs
 from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.ports import Clock, Sink, Source
+from aerotrack.core.reports import FeedReport
 from aerotrack.errors import SettingsError, StartError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
@@ -141,14 +142,8 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 }
 
             def ready() -> dict[str, str | None]:
-                status, reports = recorder.status(), pipeline.feeds()
-                broken = all(report.error for report in reports)
-                late = status.lag_seconds > LATE_S
-                return {
-                    "database": status.error or ("it does not keep up" if late else None),
-                    "feeds": "; ".join(f"{r.name}: {r.error}" for r in reports) if broken else None,
-                    "server": "it is stopping" if stopping.is_set() else None,
-                }
+                status = recorder.status()
+                return unready(status.error, status.lag_seconds, pipeline.feeds(), stopping=stopping.is_set())
 
             app = make_app(
                 sky=table,
@@ -176,6 +171,22 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
     if lost:
         log.error("positions were lost", lost=lost, no_room=status.dropped, refused=status.failed)
     return 1 if lost or recorder.gave_up else 0
+
+
+def unready(
+    error: str | None, lag_seconds: float, feeds: list[FeedReport], *, stopping: bool
+) -> dict[str, str | None]:
+    """Say of each part why it is not ready, None where it is.
+
+    The database is while it keeps up; the feeds are while one of them works: a receiver may be off.
+    """
+    broken = all(feed.error for feed in feeds)
+    late = lag_seconds > LATE_S
+    return {
+        "database": error or (f"positions have waited for {lag_seconds:.0f} s" if late else None),
+        "feeds": "; ".join(str(feed.error) for feed in feeds) if broken else None,
+        "server": "it is stopping" if stopping else None,
+    }
 
 
 async def _until_over(stopping: asyncio.Event, pipeline: Pipeline, recording: Recording | None) -> None:

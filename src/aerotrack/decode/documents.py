@@ -53,7 +53,8 @@ class Documents:
     def end(self) -> Counter[str]:
         """Forget what is unfinished; return by reason how much that was."""
         refused = Counter(litter=int(self._litter), truncated=int(self._depth > 0))
-        self.__init__()  # type: ignore[misc]
+        self._drop(len(self._buffer))
+        self._litter = False
         return refused
 
     def _open(self, refused: Counter[str]) -> bool:

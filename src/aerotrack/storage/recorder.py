@@ -155,7 +155,7 @@ class Recorder:
             dropped=self._backlog.dropped,
             failed=self._failed,
             already_stored=self._already_stored,
-            lag_seconds=0.0 if oldest is None else time.monotonic() - oldest,
+            lag_seconds=0.0 if oldest is None else round(time.monotonic() - oldest, 3),
             error=self._error,
         )
 
