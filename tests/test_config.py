@@ -70,6 +70,8 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ({"port": -1}, "port -1 does not exist"),
         ({"tick": 0.01}, r"a tick of 0.01 s is not possible"),
         ({"tick": 61}, r"a tick of 61.0 s is not possible"),
+        ({"clients": 0}, r"there is room for no client"),
+        ({"clients_per_address": 0}, r"there is room for no client"),
         ({"log_format": "xml"}, "the setting log_format cannot be 'xml'"),
         ({"data_dir": 3}, "the setting data_dir cannot be 3"),
     ],

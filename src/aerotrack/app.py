@@ -38,6 +38,7 @@ from aerotrack.summary import ReplayBar, Summary
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.server import Server
+from aerotrack.web.stream import Room
 
 SHOW_S = 0.2
 LATE_S = 10.0  # a database that has not taken a position for so long is not ready
@@ -125,7 +126,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 attach.own(settings.data_dir, _named_database(settings))
             )
             recorder = Recorder(database, source=recording.identity if recording else None)
-            broadcaster, summary = Broadcaster(), Summary()
+            broadcaster, summary = Broadcaster(tick_seconds=settings.tick), Summary()
             legs = await open_legs(database, started_before=clock() if own_clock else None)
             table = FlightTable(legs, past=own_clock is None)
             sinks: list[Sink] = [recorder, broadcaster]
@@ -157,6 +158,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 tick_seconds=settings.tick,
                 speed=(recording.speed or FASTEST) if recording else 1.0,
                 allow_origins=settings.allow_origin,
+                room=Room(settings.clients, settings.clients_per_address),
             )
             await stack.enter_async_context(server.serving(app))
             async with pipeline.running():

@@ -46,6 +46,10 @@ class Serve(Store):
     port: Annotated[int | None, Parameter(help=config.description("port"))] = None
     tick: Annotated[float | None, Parameter(help=config.description("tick"))] = None
     allow_origin: Annotated[tuple[str, ...] | None, Parameter(help=config.description("allow_origin"))] = None
+    clients: Annotated[int | None, Parameter(help=config.description("clients"))] = None
+    clients_per_address: Annotated[int | None, Parameter(help=config.description("clients_per_address"))] = (
+        None
+    )
 
 
 def _settings(options: Store, **more: Any) -> config.Settings:

@@ -30,6 +30,8 @@ class Settings:
     data_dir: Annotated[Path, "directory of all that is kept, the embedded PostgreSQL first"] = Path()
     tick: Annotated[float, "seconds between two pushes to the clients"] = 1.0
     allow_origin: Annotated[tuple[str, ...], "origins of other pages that may open the stream"] = ()
+    clients: Annotated[int, "how many clients the stream has room for"] = 20_000
+    clients_per_address: Annotated[int, "and of one address; this machine's own are not counted"] = 500
     log_format: Annotated[LogFormat, "how to log: console or json"] = "console"
 
 
@@ -66,6 +68,10 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         raise SettingsError(f"port {settings.port} does not exist: give one from 0 to 65535.")
     if not 0.05 <= settings.tick <= 60:  # noqa: PLR2004  faster than a screen, slower than a flight's life
         raise SettingsError(f"a tick of {settings.tick} s is not possible: give 0.05 to 60 seconds.")
+    if min(settings.clients, settings.clients_per_address) < 1:
+        raise SettingsError(
+            "there is room for no client: give --clients and --clients-per-address 1 or more."
+        )
     return settings
 
 

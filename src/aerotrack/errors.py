@@ -5,7 +5,8 @@ AeroTrackError
 ├── StartError        the program cannot start here: port, directory, database   exit 2
 ├── FeedError         a feed cannot be reached or breaks off; it is tried again
 ├── RecordingError    a recording cannot be read or understood                   exit 2
-└── DatabaseError     PostgreSQL refuses something
+├── DatabaseError     PostgreSQL refuses something
+└── StreamError       a server refuses to stream, or says what the client cannot understand
 """
 
 
@@ -39,3 +40,14 @@ class RecordingError(AeroTrackError):
 
 class DatabaseError(AeroTrackError):
     """PostgreSQL cannot be reached or refuses a request."""
+
+
+class StreamError(AeroTrackError):
+    """A server refuses what a client of its stream asks, or says what that cannot understand.
+
+    `code` is that of the server's `error`; empty if it sent none.
+    """
+
+    def __init__(self, sentence: str, code: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code

@@ -14,22 +14,23 @@ class Picture:
         self.tick = 0
         self.view = ""
         self.snapshots = 0
+        self.partial = False  # whether parts of the tick are still to come
 
     def apply(self, message: dict[str, Any]) -> bool:
         """Apply one `changes`; return whether the tick is complete."""
         assert message["type"] == "changes", message
-        if message["since"] == 0 and message["tick"] != self.tick:
+        assert message["since"] in (0, self.tick), "the chain has a hole"
+        if message["since"] == 0 and not self.partial:
             self.flights.clear()
             self.snapshots += 1
-        elif message["since"] != 0:
-            assert message["since"] == self.tick, "the chain has a hole"
         updated = {flight["id"] for flight in message["updated"]}
         assert not updated & set(message["gone"]), "no id is in both"
         for flight in message["updated"]:
             self.flights.setdefault(flight["id"], {}).update(flight)
         for gone in message["gone"]:
             self.flights.pop(gone, None)
-        if message.get("more"):
+        self.partial = bool(message.get("more"))
+        if self.partial:
             return False
         self.tick, self.view = message["tick"], message["view"]
         return True

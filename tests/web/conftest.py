@@ -27,13 +27,16 @@ def options() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture
-def site(stage: tuple[Stage, str], options: dict[str, Any], caplog: pytest.LogCaptureFixture) -> Any:
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(
+    stage: tuple[Stage, str], options: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Site]:
     """Put an empty sky on the stage, and make sure that no client gets a word into the log."""
     site = Site(url=stage[1])
     stage[0].app = site.app(**options)
     with caplog.at_level(logging.WARNING):
-        yield site
+        async with site.broadcasting():
+            yield site
     assert not caplog.get_records("call")  # `records` would be those of this teardown
 
 

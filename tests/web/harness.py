@@ -64,9 +64,18 @@ class Site:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["Site"]:
         with Server.bound("127.0.0.1", 0) as server:
-            async with server.serving(self.app()):
+            async with server.serving(self.app()), self.broadcasting():
                 self.url = server.url
                 yield self
+
+    @asynccontextmanager
+    async def broadcasting(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.broadcaster.run(lambda _: None))
+        yield
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()  # it broke off: raise what it did
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:

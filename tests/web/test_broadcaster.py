@@ -1,94 +1,383 @@
 import asyncio
-import json
+from dataclasses import dataclass, field
+from math import inf, isnan, nan
+from typing import Any
 
 import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, rule
+from msgspec import UNSET, structs
 
-from aerotrack.core.tiles import View
-from aerotrack.web.broadcaster import SLICE, Broadcaster
-from aerotrack.web.published import Watch
-from fakes import changes_of, rows_of
+from aerotrack.core.identity import flight_text
+from aerotrack.core.precision import BOUNDS
+from aerotrack.core.tiles import codes_of
+from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.flight_filter import FlightFilter
+from aerotrack.web.published import DEAD
+from aerotrack.web.subscriptions import Resume, Subscribe, wish
+from aerotrack.web.viewer import Viewer
+from aerotrack.web.watch import Watch
+from web.page_clients import (
+    MOVED,
+    MOVES,
+    FakeFrameSink,
+    Flight,
+    PackedClient,
+    PageClient,
+    apart_m,
+    drawn,
+    packed,
+)
+from web.plain_sky import FEEDS, PlainSky
 
-WORLD = Watch()
-EUROPE = Watch(View.of(-10, 35, 30, 60))
+EPOCH = "9f3c21aa"
+Story = list[list[Any]]
+"""What happens, tick by tick."""
+
+# Few aircraft, few values, and places near the borders of tiles, of views and of the map.
+
+ADDRESSES = (0x4CA2D6, 0x3C6444, 0x14CA2D6, 0xA12345, 0xA12346)
+AIRCRAFT = st.sampled_from(ADDRESSES)
+PLACES = (
+    (50.0, 8.43), (50.0, 8.44), (49.99, 8.43), (50.0, 8.0), (51.0, 12.0), (0.01, 179.99), (-0.01, -179.99),
+    (86.0, 10.0), (nan, nan),
+)  # fmt: skip
+MOTIONS = st.builds(
+    lambda place, *values: dict(zip(MOVES, (*place, *values), strict=True)),
+    st.sampled_from(PLACES),
+    st.sampled_from((36_000.0, 10_000.0, 9_950.0, 0.0, nan)),
+    st.sampled_from((36_500.0, nan)),
+    st.sampled_from((450.26, 900.0, 900.0, nan)),
+    st.sampled_from((90.0, 90.0, 90.0, 271.43, 359.97, nan)),
+    st.sampled_from((0.0, -1_500.0, 6_000.0, nan)),
+)
+FACTS = st.sampled_from(
+    (
+        {"callsign": b"AB1"}, {"callsign": b"BA2"}, {"squawk": 7700}, {"squawk": 21}, {"emergency": 1},
+        {"emergency": 4}, {"on_ground": 0}, {"on_ground": 1}, {"phase": 4}, {"registration": b"D-AIXX"},
+        {"coasting": 1}, {"feed": 0}, {"callsign": b"", "nic": 8, "position_source": 2},
+    )
+)  # fmt: skip
+SEATS = st.sampled_from((None,) * 9 + (1, 3))
+MOVE = st.tuples(st.just("moves"), AIRCRAFT, MOTIONS, SEATS)
+FLY_ON = st.tuples(st.just("flies_on"), AIRCRAFT, st.sampled_from((0.0, 0.0003, 0.002, 0.02, 1.0)))
+TELL = st.tuples(st.just("tells"), AIRCRAFT, FACTS, SEATS)
+VANISH = st.tuples(st.just("vanishes"), AIRCRAFT, st.sampled_from((0, 0, 1)))
+HAPPENINGS = st.lists(st.one_of(MOVE, MOVE, FLY_ON, TELL, VANISH), max_size=3)
+STORIES = st.lists(HAPPENINGS, max_size=2)
+
+BOXES = st.sampled_from(
+    (
+        None, (-10.0, 35.0, 30.0, 60.0), (7.0, 49.0, 11.5, 52.0), (-8.0, 44.0, 8.43, 55.0),
+        (8.2, 49.8, 8.43, 50.0), (170.0, -5.0, -170.0, 5.0),
+    )
+)  # fmt: skip
+PRECISIONS = st.sampled_from((None, 76.0, 700.0, 4892.0))
+LISTS = st.sets(AIRCRAFT, max_size=2)
+FILTERS = st.sampled_from(
+    (
+        *(None,) * 10,
+        FlightFilter(callsign="a"), FlightFilter(min_altitude_ft=10_000), FlightFilter(emergency="any"),
+        FlightFilter(feed="roof"),
+    )
+)  # fmt: skip
+WISHES = st.builds(
+    Subscribe,
+    bbox=BOXES,
+    precision_m=PRECISIONS,
+    filter=FILTERS,
+)
 
 
-async def test_who_knows_and_watches_the_same_is_told_the_same_message() -> None:
-    broadcaster = Broadcaster()
-    broadcaster.take(changes_of(1, rows_of([1, 2], lat=50.0, lon=8.0)))
-    first, second = await asyncio.gather(*(broadcaster.message(0, WORLD, WORLD) for _ in range(2)))
-    assert first is second
-    assert await broadcaster.message(0, WORLD, EUROPE) is not first
+def passes(flight: Flight, asked: FlightFilter | None) -> bool:
+    """Say whether a flight passes one of these filters."""
+    if asked is None:
+        return True
+    if asked.callsign:
+        return (flight["callsign"] or "").lower().startswith(asked.callsign)
+    if asked.min_altitude_ft:
+        return flight["altitude_ft"] is not None and flight["altitude_ft"] >= asked.min_altitude_ft
+    return flight["emergency"] is not None if asked.emergency else flight["feed"] == asked.feed
 
 
-async def test_messages_that_nobody_else_asks_for_do_not_pile_up() -> None:
-    broadcaster = Broadcaster(most_kept=2000)
-    broadcaster.take(changes_of(1, rows_of([1], lat=50.0, lon=8.0)))
-    first = await broadcaster.message(0, WORLD, WORLD)
-    for flight in range(5):
-        newest = await broadcaster.message(0, WORLD, Watch(flights=frozenset([flight])))
-    assert await broadcaster.message(0, WORLD, Watch(flights=frozenset([4]))) is newest
-    assert await broadcaster.message(0, WORLD, WORLD) is not first
+@dataclass
+class Watcher:
+    """Two clients who do the same, one of each subprotocol."""
+
+    clients: tuple[PageClient, PageClient] = field(default_factory=lambda: (PageClient(), PackedClient()))
+    viewers: tuple[Viewer, ...] = ()
+    sinks: tuple[FakeFrameSink, ...] = ()
+    asked: Subscribe = field(default_factory=Subscribe)
+    anew: bool = False  # the next picture is to be a fresh one
 
 
-async def test_a_new_tick_makes_new_messages() -> None:
-    broadcaster = Broadcaster()
-    broadcaster.take(changes_of(1, rows_of(1)))
-    await broadcaster.message(0, WORLD, WORLD)
-    broadcaster.take(changes_of(2))
-    message = await broadcaster.message(1, WORLD, WORLD)
-    assert (message.since, message.tick, message.empty) == (1, 2, True)
+class Delivery(RuleBasedStateMachine):
+    """A sky of dicts, the real broadcaster, and clients who do what clients do."""
+
+    watchers = Bundle("watchers")
+
+    @initialize(
+        target=watchers,
+        ring=st.sampled_from((1000, 1000, 20, 2)),
+        digest_s=st.sampled_from((0.0, inf)),
+        flights=st.lists(MOTIONS, min_size=len(ADDRESSES), max_size=len(ADDRESSES)),
+        wishes=st.tuples(WISHES, st.none() | WISHES),
+    )
+    def starts(
+        self, ring: int, digest_s: float, flights: list[Any], wishes: tuple[Subscribe, Subscribe | None]
+    ) -> MultipleResults[Watcher]:
+        self.loop = asyncio.new_event_loop()
+        self.sky = PlainSky()
+        self.forgetful = ring < 1000
+        self.broadcaster = Broadcaster(ring=ring, digest_s=digest_s)
+        self.idle = self.interrupted = False
+        self.running = self.loop.create_task(self.broadcaster.run(self.kept))
+        self.all = [Watcher(), Watcher()]
+        self.connected: list[Watcher] = []
+        for watcher, asked in zip(self.all, wishes, strict=True):
+            self.enters(watcher)
+            self.says(watcher, asked or wishes[0])
+        facts = {"callsign": b"AB1", "emergency": 1, "feed": 0}
+        self.passes(
+            [("tells", address, facts) for address in ADDRESSES[::2]]
+            + [("moves", *flight) for flight in zip(ADDRESSES, flights, strict=True)]
+        )
+        return multiple(*self.all)
+
+    def teardown(self) -> None:
+        try:
+            for sink in (sink for watcher in self.connected for sink in watcher.sinks):
+                sink.ready = True
+            self.passes([])
+        finally:
+            self.running.cancel()
+            self.loop.run_until_complete(asyncio.wait([self.running]))
+            self.loop.close()
+
+    def kept(self, stamp: int) -> None:
+        assert stamp == self.sky.tick
+        self.idle = not self.broadcaster._stirred.is_set()
+
+    # What clients do, and what happens then.
+
+    @rule(watcher=watchers, box=BOXES, story=STORIES)
+    def moves_its_view(self, watcher: Watcher, box: Any, story: Story) -> None:
+        self.says(watcher, Subscribe(bbox=box))
+        self.time_passes(story)
+
+    @rule(watcher=watchers, listed=LISTS, story=STORIES)
+    def lists_flights(self, watcher: Watcher, listed: set[int], story: Story) -> None:
+        self.says(watcher, Subscribe(flights=[flight_text(*self.sky.name(address)) for address in listed]))
+        self.time_passes(story)
+
+    @rule(
+        watcher=watchers,
+        asked=st.one_of(
+            st.builds(Subscribe, precision_m=PRECISIONS),
+            st.builds(Subscribe, filter=FILTERS),
+            st.just(Subscribe(resume=Resume(EPOCH, 0))),
+            st.just(Subscribe()),
+        ),
+        story=STORIES,
+    )
+    def wants_something_else(self, watcher: Watcher, asked: Subscribe, story: Story) -> None:
+        self.says(watcher, asked)
+        self.time_passes(story)
+
+    @rule(watcher=watchers, story=STORIES)
+    def pauses(self, watcher: Watcher, story: Story) -> None:
+        for sink in watcher.sinks:
+            sink.ready = False
+        self.time_passes(story)
+
+    @rule(watcher=watchers)
+    def goes_on(self, watcher: Watcher) -> None:
+        for sink in watcher.sinks:
+            sink.ready = True
+        self.loop.run_until_complete(self.told())
+
+    @rule(
+        watcher=watchers,
+        unheard=STORIES,
+        arrives=st.integers(0, 2),
+        story=STORIES,
+        resume=st.sampled_from(
+            ((EPOCH, 0, ""),) * 6 + (("another", 0, ""), (EPOCH, 99, ""), (EPOCH, 0, "?"))
+        ),
+    )
+    def is_cut_off(
+        self, watcher: Watcher, unheard: Story, arrives: int, story: Story, resume: tuple[str, int, str]
+    ) -> None:
+        """Some ticks go by before the server knows; of what it has written, only the first arrives.
+
+        The client comes back and says what it did before, and where it left off; perhaps it is wrong.
+        """
+        self.connected.remove(watcher)
+        self.time_passes(unheard)
+        for client, viewer, sink in zip(watcher.clients, watcher.viewers, watcher.sinks, strict=True):
+            client.read(sink.taken(arrives))
+            sink.ready = False
+            self.broadcaster.leave(viewer)
+        self.time_passes(story)
+        epoch, ahead, view = resume
+        tick, view = watcher.clients[0].tick + ahead, watcher.clients[0].view + view
+        asked, watcher.asked = watcher.asked, Subscribe()
+        self.enters(watcher)
+        self.says(watcher, structs.replace(asked, resume=Resume(epoch, tick, view)))
+
+    def enters(self, watcher: Watcher) -> None:
+        """Connect, and be greeted."""
+        watcher.sinks = FakeFrameSink(), FakeFrameSink()
+        watcher.viewers = Viewer(watcher.sinks[0], binary=False), Viewer(watcher.sinks[1], binary=True)
+        watcher.anew = False
+        for client, viewer in zip(watcher.clients, watcher.viewers, strict=True):
+            client.connect()
+            self.broadcaster.enter(viewer)
+        self.connected.append(watcher)
+
+    def says(self, watcher: Watcher, asked: Subscribe) -> None:
+        """Subscribe, and be heeded as `Connection` heeds."""
+        for viewer in watcher.viewers:
+            before, wanted = viewer.wants, wish(viewer.wants, asked)
+            left_off = wanted.resume
+            if left_off and left_off.epoch == EPOCH and left_off.tick <= self.sky.tick:
+                viewer.resume(wanted.watch, left_off.tick)
+            else:
+                viewer.ask(wanted.watch, anew=wanted.anew)
+                watcher.anew |= before is None or asked.resume is not UNSET
+                watcher.anew |= before is not None and (before.precision, before.filter) != (
+                    wanted.watch.precision,
+                    wanted.watch.filter,
+                )
+        self.broadcaster.stir()
+        said = {name: getattr(asked, name) for name in asked.__struct_fields__}
+        news = {name: value for name, value in said.items() if value is not UNSET and name != "resume"}
+        watcher.asked = structs.replace(watcher.asked, **news)
+
+    @rule(story=st.lists(HAPPENINGS, min_size=1, max_size=3))
+    def time_passes(self, story: Story, *, snapshot: bool = False) -> None:
+        for happenings in story:
+            self.passes(happenings, snapshot=snapshot)
+
+    @rule(happenings=HAPPENINGS, turns=st.integers(0, 6))
+    def a_tick_comes_amid_the_telling(self, happenings: list[Any], turns: int) -> None:
+        for happening in happenings:
+            self.sky.happen(*happening)
+        self.broadcaster.take(self.sky.passes())
+        self.interrupted = True
+        self.loop.run_until_complete(self.turns(turns))
+
+    @rule(odd=st.sampled_from(("seats", "feed", "snapshot", "silence")), one=AIRCRAFT, other=AIRCRAFT)
+    def something_odd_happens(self, odd: str, one: int, other: int) -> None:
+        if odd == "feed":
+            self.sky.feeds = min(self.sky.feeds + 1, len(FEEDS))
+        happenings = {
+            "seats": [("changes_seats", one, other)],
+            "feed": [("tells", one, {"feed": self.sky.feeds - 1})],
+        }
+        self.passes(happenings.get(odd, []), snapshot=odd == "snapshot")
+
+    def passes(self, happenings: list[Any], *, snapshot: bool = False) -> None:
+        for happening in happenings:
+            self.sky.happen(*happening)
+        self.broadcaster.take(self.sky.passes(snapshot=snapshot))
+        self.loop.run_until_complete(self.told())
+        self.check()
+
+    async def told(self) -> None:
+        """Wait until all are told that can be."""
+        self.idle = False
+        self.broadcaster.stir()
+        while not self.idle:
+            await self.turns(1)
+
+    async def turns(self, count: int) -> None:
+        for _ in range(count):
+            await asyncio.sleep(0)
+            if self.running.done():
+                self.running.result()
+
+    def check(self) -> None:
+        """Have every client that can read what it was told, and hold what it draws against the sky."""
+        truth = Truth(self.sky, self.broadcaster)
+        for watcher in self.connected:
+            if not all(sink.ready for sink in watcher.sinks):
+                continue
+            assert [viewer.holds for viewer in watcher.viewers] == [self.sky.tick] * 2
+            for client, sink in zip(watcher.clients, watcher.sinks, strict=True):
+                goes_on = not self.forgetful and client.tick >= self.sky.reseated
+                before = len(client.told)
+                client.read(sink.taken())
+                fresh = [since for since, _ in client.told[before:] if since == 0]
+                assert fresh if watcher.anew else not (fresh and goes_on)
+            watcher.anew = False
+            wants = watcher.viewers[0].wants
+            assert wants is not None
+            written, packed = watcher.clients
+            assert written.told == packed.told or self.interrupted
+            assert written.view == packed.view == wants.name
+            assert packed.flights.keys() == written.flights.keys()
+            assert unheard(packed.flights) == unheard(written.flights)
+            truth.compare(written.flights, wants)
 
 
-async def test_a_big_message_lets_others_have_their_turn_and_tells_what_happened_meanwhile() -> None:
-    broadcaster = Broadcaster()
-    world = rows_of(np.arange(1, 3 * SLICE), lat=50.0, lon=8.0)
-    broadcaster.take(changes_of(1, world))
-    making = asyncio.create_task(broadcaster.message(0, WORLD, WORLD))
-    await asyncio.sleep(0)
-    broadcaster.take(changes_of(2, gone={name: values[:1] for name, values in world.items()}))
-    message = await making
-    assert message.tick == 2
-    assert sum(len(json.loads(part)["updated"]) for part in message.parts) == 3 * SLICE - 2
+def unheard(flights: dict[str, Flight]) -> dict[str, Flight]:
+    """Leave out when flights were heard last: that alone is no change."""
+    return {name: {**flight, "last_heard": None} for name, flight in flights.items()}
 
 
-async def test_a_replay_that_never_pauses_does_not_starve_its_viewers() -> None:
-    broadcaster = Broadcaster()
-    world = rows_of(np.arange(1, 3 * SLICE), lat=50.0, lon=8.0)
-    broadcaster.take(changes_of(1, world))
-    making = asyncio.create_task(broadcaster.message(0, WORLD, WORLD))
-    tick = 1
-    while not making.done() and tick < 1000:
-        await asyncio.sleep(0)
-        tick += 1
-        broadcaster.take(changes_of(tick, world))
-    assert (await making).tick < 1000
+class Truth:
+    """What is so at a tick."""
+
+    def __init__(self, sky: PlainSky, broadcaster: Broadcaster) -> None:
+        self._time = sky.time
+        self._flights = sky.truth()
+        self._classes = broadcaster.classes
+        known = [flight for flight, _ in self._flights.values()]
+        self._rows = [flight["row"] for flight in known]
+        lat, lon = (np.array([flight.get(name, nan) for flight in known]) for name in ("lat", "lon"))
+        for published in broadcaster.classes:
+            assert np.flatnonzero(published.code != DEAD).tolist() == sorted(self._rows)
+        assert broadcaster.classes[0].code[self._rows].tolist() == codes_of(lat, lon).tolist()
+
+    def compare(self, held: dict[str, Flight], watch: Watch) -> None:
+        """Compare what a client of `watch` holds with what is so."""
+        published = self._classes[watch.precision]
+        covered = watch.view.covers(published.code[self._rows]).tolist()
+        expected = set()
+        for within, (name, (known, flight)) in zip(covered, self._flights.items(), strict=True):
+            listed = int(flight["icao24"].replace("~", "1"), 16) << 32 | int(name[-8:], 16) in watch.flights
+            if not listed and not (within and passes(flight, watch.filter)):
+                continue
+            expected.add(name)
+            assert name in held
+            if listed or watch.precision == 0:
+                assert held[name] | {"last_heard": None} == flight | {"last_heard": None}
+            else:
+                self.near(held[name], known, flight, watch.precision)
+        assert held.keys() == expected
+
+    def near(self, held: Flight, known: dict[str, Any], flight: Flight, precision: int) -> None:
+        """Compare what is drawn with what is so, both extrapolated to now."""
+        bound, told = BOUNDS[precision], self._classes[precision].motion[known["row"]]
+        assert packed(held)[1][4:] == told[4:].tobytes()
+        assert {**held, **dict.fromkeys(MOVED)} == {**flight, **dict.fromkeys(MOVED)}
+        exact = {name: known.get(name, nan) for name in MOVES}
+        exact = {name: None if isnan(value) else value for name, value in exact.items()}
+        place, *heights = drawn(held, self._time)
+        true_place, *true_heights = drawn({**exact, "time": flight["time"]}, self._time)
+        assert [held[name] is None for name in MOVES] == [exact[name] is None for name in MOVES]
+        if place and true_place:
+            assert apart_m(place, true_place) <= bound.metres
+        for height, true_height in zip(heights, true_heights, strict=True):
+            assert height is None or abs(height - true_height) <= bound.feet + 1e-6
+        if held["track_deg"] is not None:
+            turned = (held["track_deg"] - exact["track_deg"] + 180) % 360 - 180
+            assert abs(turned) <= bound.degrees + 1e-3
+        if held["ground_speed_kt"] is not None:
+            assert abs(held["ground_speed_kt"] - exact["ground_speed_kt"]) <= bound.knots + 1e-3
 
 
-async def test_listeners_are_woken_by_every_tick_until_they_leave() -> None:
-    broadcaster, news = Broadcaster(), asyncio.Event()
-    broadcaster.listen(news)
-    broadcaster.take(changes_of(1))
-    assert news.is_set()
-    news.clear()
-    broadcaster.leave(news)
-    broadcaster.take(changes_of(2))
-    assert not news.is_set()
-
-
-async def test_what_was_taken_is_said_to_be_safe() -> None:
-    broadcaster, safe = Broadcaster(), []
-    said = asyncio.Event()
-
-    def kept(stamp: int) -> None:
-        safe.append(stamp)
-        said.set()
-
-    running = asyncio.create_task(broadcaster.run(kept))
-    for tick in (1, 2):
-        broadcaster.take(changes_of(tick, stamp=10 * tick))
-        said.clear()
-        await asyncio.wait_for(said.wait(), 5)
-    assert safe[-1] == 20
-    await broadcaster.close()
-    running.cancel()
-    await asyncio.wait([running])
+TestDelivery = Delivery.TestCase
+TestDelivery.settings = settings(max_examples=80, stateful_step_count=50)

@@ -5,18 +5,14 @@ import pytest
 
 from aerotrack.errors import SettingsError
 from aerotrack.web.filters import Filters, choose
+from aerotrack.web.flight_filter import FlightFilter
 from fakes import FakeSky, rows_of
 
 SKY = FakeSky(
     rows_of(
         [0x3C6444, 0x4CA2D6, 0x14CA2D6, 0xC87000],
-        callsign=[b"DLH4AB", b"RYR1", b"", b"FJI5"],
-        type_code=[b"A320", b"B738", b"", b"B738"],
-        registration=[b"D-AIXX", b"EI-DAC", b"", b""],
-        squawk=[1000, 7700, -1, 0],
-        emergency=[0, 1, -1, -1],
+        callsign=[b"DLH4AB", b"RYR1", b"RYR2", b"FJI5"],
         feed=[0, 1, -1, 0],
-        altitude_ft=[36000, 0, np.nan, 5000],
         lat=[50.0, 51.0, np.nan, -17.0],
         lon=[8.0, 0.0, np.nan, -179.5],
     ),
@@ -25,41 +21,50 @@ SKY = FakeSky(
 
 
 def chosen(**filters: Any) -> list[int]:
-    return choose(SKY, Filters(**filters))[0].tolist()
+    rows: list[int] = choose(SKY, Filters(**filters))[0].tolist()
+    return rows
 
 
 def test_without_filters_every_live_flight_is_chosen_placed_or_not() -> None:
-    assert chosen() == [0, 1, 2, 3]
+    rows, distance = choose(SKY, Filters())
+    assert rows.tolist() == [0, 1, 2, 3]
+    assert distance is None
 
 
 @pytest.mark.parametrize(
-    ("filters", "rows"),
+    ("bbox", "rows"),
     [
-        ({"bbox": (-10, 35, 30, 60)}, [0, 1]),
-        ({"bbox": (170, -30, -170, 0)}, [3]),
-        ({"bbox": (-180, -90, 180, 90)}, [0, 1, 3]),
-        ({"callsign": "dlh"}, [0]),
-        ({"callsign": "LH"}, []),
-        ({"callsign": "DLH,ryr"}, [0, 1]),
-        ({"callsign": ","}, []),
-        ({"icao24": "4CA2D6"}, [1]),
-        ({"icao24": "~4ca2d6,3c6444"}, [0, 2]),
-        ({"squawk": "7700,0000"}, [1, 3]),
-        ({"type_code": "b738"}, [1, 3]),
-        ({"type_code": "b73"}, []),
-        ({"registration": "d-aixx,"}, [0]),
-        ({"feed": "HILL"}, [1]),
-        ({"feed": "cellar"}, []),
-        ({"emergency": "general,medical"}, [1]),
-        ({"min_altitude_ft": 5000}, [0, 3]),
-        ({"max_altitude_ft": 5000}, [1, 3]),
-        ({"min_altitude_ft": 0, "max_altitude_ft": 0}, [1]),
-        ({"type_code": "B738", "emergency": "general"}, [1]),
-        ({"limit": 2}, [0, 1]),
+        ((-10, 35, 30, 60), [0, 1]),
+        ((8, 50, 8, 50), [0]),
+        ((8.1, 35, 30, 60), []),
+        ((-10, 50.1, 30, 60), [1]),
+        ((-10, 35, 30, 50.9), [0]),
+        ((170, -30, -170, 0), [3]),
+        ((170, -30, 190, 0), [3]),
+        ((-190, -30, -170, 0), [3]),
+        ((-180, -90, 180, 90), [0, 1, 3]),
+        ((-360, -90, 360, 90), [0, 1, 3]),
     ],
 )
-def test_a_filter_chooses(filters: dict[str, Any], rows: list[int]) -> None:
-    assert chosen(**filters) == rows
+def test_a_box_holds_what_is_placed_in_it_its_edges_too(
+    bbox: tuple[float, float, float, float], rows: list[int]
+) -> None:
+    assert chosen(bbox=bbox) == rows
+
+
+def test_a_flight_must_be_in_the_box_and_pass_the_filter() -> None:
+    ryanair = FlightFilter(callsign="RYR")
+    assert chosen(flight=ryanair) == [1, 2]
+    assert chosen(flight=ryanair, bbox=(-10, 35, 30, 60)) == [1]
+
+
+def test_a_filter_may_name_a_feed_of_the_sky() -> None:
+    assert chosen(flight=FlightFilter(feed="hill")) == [1]
+
+
+def test_a_limit_ends_the_list() -> None:
+    assert chosen(limit=2) == [0, 1]
+    assert chosen(limit=9) == [0, 1, 2, 3]
 
 
 def test_near_sorts_by_distance_and_leaves_out_what_has_no_place() -> None:
@@ -71,17 +76,22 @@ def test_near_sorts_by_distance_and_leaves_out_what_has_no_place() -> None:
 
 def test_a_radius_ends_the_neighbourhood() -> None:
     assert chosen(near=(51.0, 0.5), radius_nm=20) == [1]
-    assert chosen(near=(51.0, 0.5), limit=2) == [1, 0]
+    assert chosen(near=(51.0, 0.5), radius_nm=18) == []
+
+
+def test_the_nearest_are_within_the_limit_each_with_its_distance() -> None:
+    rows, distance = choose(SKY, Filters(near=(51.0, 0.5), limit=2))
+    assert rows.tolist() == [1, 0]
+    assert distance is not None
+    assert distance.tolist() == sorted(distance.tolist())
+    assert len(distance) == 2
 
 
 @pytest.mark.parametrize(
     ("filters", "sentence"),
     [
-        ({"icao24": "xyz"}, "'xyz' is no aircraft address"),
-        ({"squawk": "7800"}, "'7800' is no squawk"),
-        ({"squawk": "77"}, "'77' is no squawk"),
-        ({"emergency": "lost"}, "'lost' is no emergency: give one of general"),
-        ({"radius_nm": 5}, "has no middle"),
+        ({"radius_nm": 5}, "radius_nm=5 has no middle: give near=LAT,LON too."),
+        ({"flight": FlightFilter(squawk="7800")}, "'7800' is no squawk"),
     ],
 )
 def test_a_filter_that_cannot_be_understood_says_what_to_give(filters: dict[str, Any], sentence: str) -> None:
@@ -90,7 +100,6 @@ def test_a_filter_that_cannot_be_understood_says_what_to_give(filters: dict[str,
 
 
 def test_an_empty_sky_passes_every_filter() -> None:
-    everything = Filters(
-        callsign="A", feed="x", icao24="000001", near=(0, 0), bbox=(0, 0, 1, 1), squawk="7700"
-    )
+    flight = FlightFilter(callsign="A", feed="x", icao24="000001", squawk="7700", emergency="any")
+    everything = Filters(flight=flight, near=(0, 0), bbox=(0, 0, 1, 1), radius_nm=1, limit=1)
     assert choose(FakeSky(), everything)[0].tolist() == []

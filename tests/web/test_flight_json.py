@@ -6,11 +6,8 @@ from aerotrack.core.columns import BY_NAME, PUBLIC_NAMES, STORED
 from aerotrack.web.flight_json import (
     MOTION_NAMES,
     POSITION_NAMES,
-    milliseconds,
-    moment,
     moved_flights,
     positions,
-    values_of,
     whole_flights,
 )
 from fakes import START, rows_of
@@ -80,13 +77,6 @@ def test_a_text_from_the_radio_is_escaped_whatever_it_is() -> None:
     assert json.loads(written)["callsign"] == '"\x1b\xff\\'
 
 
-def test_known_and_unknown_values_stand_side_by_side() -> None:
-    assert values_of(BY_NAME["altitude_ft"], np.array([100, np.nan], "f4")) == [100, None]
-    assert values_of(BY_NAME["squawk"], np.array([7700, -1], "i2")) == ["7700", None]
-    assert values_of(BY_NAME["emergency"], np.array([0, 1, -1], "i1")) == [None, "general", None]
-    assert values_of(BY_NAME["feed"], np.array([0, -1], "i2"), ("roof",)) == ["roof", None]
-
-
 def test_a_stored_position_names_its_feed_itself() -> None:
     columns = rows_of(1, time=START, lat=50.0, lon=8.0)
     columns["feed"] = np.array(["roof"], object)
@@ -94,15 +84,6 @@ def test_a_stored_position_names_its_feed_itself() -> None:
     position = json.loads(written)
     assert tuple(position) == POSITION_NAMES == ("time", *(column.name for column in STORED))
     assert position["feed"] == "roof"
-
-
-def test_times_are_rounded_to_the_millisecond_across_seconds() -> None:
-    assert milliseconds(np.array([0.9996, -0.0004, np.nan])) == [
-        "1970-01-01T00:00:01.000Z",
-        "1970-01-01T00:00:00.000Z",
-        None,
-    ]
-    assert moment(START + 0.1239) == "2024-11-22T15:28:28.123Z"
 
 
 def test_no_flights_are_no_fragments() -> None:

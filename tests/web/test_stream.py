@@ -1,13 +1,19 @@
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import pytest
+from starlette.types import ASGIApp
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from aerotrack.core.columns import PUBLIC_NAMES
 from aerotrack.core.tiles import View
+from aerotrack.web.protocol import SINK
+from aerotrack.web.stream import Room
 from fakes import START, changes_of, rows_of
-from web.harness import Site
+from web.harness import Site, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the stage
 
@@ -27,7 +33,7 @@ async def test_the_server_says_hello_and_then_nothing_until_it_is_asked(site: Si
             "time": "2024-11-22T15:45:09.500Z",
             "tick_seconds": 1.0,
             "speed": 1,
-            "precisions_m": [0],
+            "precisions_m": [0, 76, 611, 4892],
         }
         site.broadcaster.take(changes_of(2))
         await client.silence()
@@ -80,8 +86,8 @@ async def test_a_tick_in_which_nothing_changed_is_not_told(site: Site) -> None:
     assert (message["since"], message["tick"]) == (1, 3)
 
 
-@pytest.mark.parametrize("options", [{"tick_seconds": 5.0}])  # one tick, and the silence would be too long
 async def test_a_client_hears_of_a_quiet_sky_every_few_seconds(site: Site) -> None:
+    site.broadcaster.tick_seconds = 5.0  # one more tick, and the silence would be too long
     site.broadcaster.take(changes_of(1))
     async with site.stream("?bbox=") as client:
         await client.next()
@@ -186,7 +192,9 @@ async def test_a_resume_on_a_connection_that_watches_already_starts_anew(site: S
         ('{"type":"subscribe","box":[5,45,16,55]}', "bad_request"),
         ('{"type":"subscribe","flights":["none"]}', "bad_request"),
         ('{"type":"unsubscribe"}', "bad_request"),
-        ('{"type":"subscribe","filter":{"callsign":"DLH"}}', "unsupported"),
+        ('{"type":"subscribe","filter":{"colour":"red"}}', "bad_request"),
+        ('{"type":"subscribe","filter":{"squawk":"9999"}}', "bad_request"),
+        ('{"type":"subscribe","at":"2026-11-22T09:00:00Z"}', "unsupported"),
         ('{"type":"subscribe","at":"2026-11-22T09:00:00Z","speed":10}', "unsupported"),
         ('{"type":"ping"' + " " * 16384 + "}", "too_large"),
     ],
@@ -253,9 +261,14 @@ async def test_the_stream_ends_with_1012_when_the_server_stops() -> None:
 
 @pytest.mark.parametrize(
     ("offered", "chosen"),
-    [([], None), ([JSON], JSON), ([BINARY, JSON], JSON), ([JSON, Subprotocol("aerotrack.key.s3cret")], JSON)],
+    [
+        ([], None),
+        ([JSON], JSON),
+        ([BINARY, JSON], BINARY),
+        ([JSON, Subprotocol("aerotrack.key.s3cret")], JSON),
+    ],
 )
-async def test_json_is_spoken_and_a_key_never_echoed(
+async def test_the_first_subprotocol_we_speak_is_chosen_and_a_key_never_echoed(
     site: Site, offered: list[Subprotocol], chosen: Subprotocol | None
 ) -> None:
     async with site.stream(subprotocols=offered or None) as client:
@@ -265,7 +278,7 @@ async def test_json_is_spoken_and_a_key_never_echoed(
 
 async def test_a_client_that_speaks_only_other_subprotocols_is_told_so(site: Site) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        async with site.stream(subprotocols=[BINARY]):
+        async with site.stream(subprotocols=[Subprotocol("mqtt")]):
             pass
     assert refused.value.response.status_code == 400
     assert b"offer aerotrack.v1.json" in (refused.value.response.body or b"")
@@ -337,3 +350,64 @@ async def test_every_value_of_zero_reaches_the_client(site: Site) -> None:
         await client.next()
         (flight,) = (await client.next())["updated"]
     assert {name: flight[name] for name in zeros} == zeros
+
+
+@pytest.mark.parametrize("options", [{"room": Room(clients=1)}])
+async def test_who_finds_no_place_is_told_so(site: Site) -> None:
+    async with site.stream() as client:
+        await client.next()
+        with pytest.raises(InvalidStatus) as refused:
+            async with site.stream():
+                pass
+    assert refused.value.response.status_code == 503
+    assert b"All 1 places" in (refused.value.response.body or b"")
+    await eventually(lambda: not site.broadcaster.clients)
+    async with site.stream() as client:
+        await client.next()
+
+
+class DeafSink:
+    """Where frames go that no one reads."""
+
+    ready = False
+    drained = None
+    waiting = 0
+
+    def push(self, frames: Sequence[bytes]) -> None:
+        raise AssertionError(frames)
+
+
+@asynccontextmanager
+async def knocking(app: ASGIApp, host: str) -> AsyncIterator[asyncio.Queue[Any]]:
+    """Open a connection from another machine; give what the app answers."""
+    answers: asyncio.Queue[Any] = asyncio.Queue()
+    said: asyncio.Queue[Any] = asyncio.Queue()
+    said.put_nowait({"type": "websocket.connect"})
+    scope = {
+        "type": "websocket",
+        "path": "/api/v1/stream",
+        "query_string": b"",
+        "headers": [],
+        "subprotocols": [],
+        "client": (host, 50000),
+        "extensions": {SINK: DeafSink(), "websocket.http.response": {}},
+    }
+    task = asyncio.create_task(app(scope, said.get, answers.put))  # type: ignore[arg-type]  a coroutine
+    yield answers
+    said.put_nowait({"type": "websocket.disconnect", "code": 1005})
+    await task
+
+
+@pytest.mark.parametrize("options", [{"room": Room(of_an_address=1)}])
+async def test_the_connections_of_one_address_are_limited_but_not_our_own_machines(site: Site) -> None:
+    async with site.stream() as one, site.stream() as two:
+        await one.next()
+        await two.next()
+    app = site.app(room=Room(of_an_address=1))
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(knocking(app, "192.0.2.7"))
+        assert (await first.get())["type"] == "websocket.accept"
+        second = await stack.enter_async_context(knocking(app, "192.0.2.7"))
+        assert (await second.get())["status"] == 503
+        other = await stack.enter_async_context(knocking(app, "192.0.2.8"))
+        assert (await other.get())["type"] == "websocket.accept"

@@ -1,8 +1,9 @@
 import pytest
 
 from aerotrack.core.tiles import WORLD, View
-from aerotrack.web.published import Watch
+from aerotrack.web.flight_filter import FlightFilter
 from aerotrack.web.subscriptions import BadRequest, Ping, Resume, Subscribe, read, read_query, wish
+from aerotrack.web.watch import Watch
 from fakes import START
 
 ALPS = View.of(5, 45, 16, 48)
@@ -38,8 +39,16 @@ def test_a_first_subscription_may_go_on_where_an_earlier_connection_left_off() -
     assert wish(Watch(), asked('{"type":"subscribe",' + resume + "}")).resume is None
 
 
-def test_any_precision_is_served_by_the_exact_class() -> None:
-    assert not wish(Watch(), asked('{"type":"subscribe","precision_m":76}')).anew
+@pytest.mark.parametrize(
+    ("metres", "precision"), [(0, 0), (75.9, 0), (76, 1), (1000, 2), (4892, 3), (1e9, 3), ("null", 0)]
+)
+def test_a_precision_is_rounded_down_to_a_class(metres: object, precision: int) -> None:
+    wanted = wish(Watch(), asked(f'{{"type":"subscribe","precision_m":{metres}}}'))
+    assert wanted.watch == Watch(precision=precision)
+    assert wanted.anew == (precision > 0)
+
+
+def test_a_precision_below_zero_is_refused() -> None:
     with pytest.raises(BadRequest, match=r"-1\.0 is no precision_m"):
         wish(Watch(), asked('{"type":"subscribe","precision_m":-1}'))
 
@@ -49,7 +58,35 @@ def test_null_is_understood_where_nothing_is_offered_yet() -> None:
     assert wish(Watch(), message).watch == Watch()
 
 
-@pytest.mark.parametrize("member", ['"filter":{}', '"at":"2026-11-22T09:00:00Z"', '"speed":2'])
+def test_another_filter_starts_anew_and_the_same_goes_on() -> None:
+    lufthansa = wish(Watch(), asked('{"type":"subscribe","filter":{"callsign":"DLH"}}'))
+    assert lufthansa.anew
+    assert lufthansa.watch.filter == FlightFilter(callsign="DLH")
+    again = wish(
+        lufthansa.watch, asked('{"type":"subscribe","bbox":[5,45,16,48],"filter":{"callsign":"DLH"}}')
+    )
+    assert not again.anew
+    assert wish(lufthansa.watch, asked('{"type":"subscribe","filter":null}')).anew
+
+
+def test_a_filter_of_nothing_is_none() -> None:
+    assert wish(Watch(), asked('{"type":"subscribe","filter":{}}')).watch == Watch()
+
+
+def test_a_filtered_connection_does_not_resume() -> None:
+    watch = Watch(filter=FlightFilter(callsign="DLH"))
+    resume = f'"resume":{{"epoch":"9f3c21aa","tick":7,"view":"{watch.name}"}}'
+    message = asked('{"type":"subscribe","filter":{"callsign":"DLH"},' + resume + "}")
+    assert wish(None, message).resume is None
+
+
+@pytest.mark.parametrize("filter_", ['{"squawk":"9999"}', '{"emergency":"hunger"}', '{"icao24":"xyz"}'])
+def test_a_filter_that_no_flight_can_pass_is_refused(filter_: str) -> None:
+    with pytest.raises(BadRequest, match="is no"):
+        wish(None, asked(f'{{"type":"subscribe","filter":{filter_}}}'))
+
+
+@pytest.mark.parametrize("member", ['"at":"2026-11-22T09:00:00Z"', '"speed":2'])
 def test_what_is_not_offered_yet_is_named(member: str) -> None:
     with pytest.raises(BadRequest, match="does not offer") as refused:
         wish(Watch(), asked('{"type":"subscribe",' + member + "}"))

@@ -40,8 +40,10 @@ class Group(Enum):
 class Column:
     """One column of a flight.
 
-    `digits` is how many decimals its text form has. `stored` is set for what every stored position keeps.
-    `heard` is set for what a source may report; the others are made by AeroTrack.
+    `digits` is how many decimals its text form has; `width` is how many bytes its binary form has, which of a
+    number is the integer `value * 10 ** digits` (of a time, its milliseconds).
+    `stored` is set for what every stored position keeps. `heard` is set for what a source may report; the
+    others are made by AeroTrack.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Column:
     unit: str
     description: str
     digits: int = 0
+    width: int = 0
     labels: tuple[str | None, ...] = ()
     heard: bool = True
     stored: bool = False
@@ -99,7 +102,8 @@ _M, _F = Group.MOTION, Group.FACTS
 
 
 def _text(name: str, width: int, description: str, *, heard: bool = True) -> Column:
-    return Column(name, Kind.TEXT, np.dtype(f"S{width}"), _F, "text", description, heard=heard)
+    dtype = np.dtype(f"S{width}")
+    return Column(name, Kind.TEXT, dtype, _F, "text", description, width=width, heard=heard)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -110,27 +114,42 @@ COLUMNS: tuple[Column, ...] = (
     _text("operator", 24, "operator of the aircraft"),
     _text("origin", 4, "ICAO code of the airport of departure"),
     _text("destination", 4, "ICAO code of the airport of arrival"),
-    Column("lat", Kind.NUMBER, _f8, _M, "degrees", "latitude, WGS 84", digits=5, stored=True),
-    Column("lon", Kind.NUMBER, _f8, _M, "degrees", "longitude, WGS 84", digits=5, stored=True),
-    Column("altitude_ft", Kind.NUMBER, _f4, _M, "ft", "barometric altitude", stored=True),
-    Column("geo_altitude_ft", Kind.NUMBER, _f4, _M, "ft", "height above the WGS 84 ellipsoid", stored=True),
-    Column("on_ground", Kind.FLAG, _i1, _F, "boolean", "on the ground", stored=True),
-    Column("ground_speed_kt", Kind.NUMBER, _f4, _M, "kt", "speed over ground", digits=1, stored=True),
-    Column("track_deg", Kind.NUMBER, _f4, _M, "degrees", "true track, 0 to 360", digits=1, stored=True),
-    Column("vertical_rate_fpm", Kind.NUMBER, _f4, _M, "ft/min", "vertical rate, up positive", stored=True),
-    Column("squawk", Kind.SQUAWK, _i2, _F, "4 octal digits", "transponder code", stored=True),
-    Column("emergency", Kind.CODE, _i1, _F, "", "declared emergency", labels=EMERGENCIES),
-    Column("phase", Kind.CODE, _i1, _F, "", "phase of the flight", labels=PHASES, heard=False),
-    Column("nic", Kind.INTEGER, _i1, _F, "", "navigation integrity category"),
-    Column("nac_p", Kind.INTEGER, _i1, _F, "", "navigation accuracy category, position"),
+    Column("lat", Kind.NUMBER, _f8, _M, "degrees", "latitude, WGS 84", digits=5, width=4, stored=True),
+    Column("lon", Kind.NUMBER, _f8, _M, "degrees", "longitude, WGS 84", digits=5, width=4, stored=True),
+    Column("altitude_ft", Kind.NUMBER, _f4, _M, "ft", "barometric altitude", width=3, stored=True),
     Column(
-        "position_source", Kind.CODE, _i1, _F, "", "how the position was obtained", labels=POSITION_SOURCES,
+        "geo_altitude_ft", Kind.NUMBER, _f4, _M, "ft", "height above the WGS 84 ellipsoid", width=3,
         stored=True,
     ),
-    Column("feed", Kind.FEED, _i2, _F, "", "name of the feed that won", heard=False, stored=True),
-    Column("time", Kind.TIME, _f8, _M, "RFC 3339 UTC, ms", "when the position was true"),
-    Column("last_heard", Kind.TIME, _f8, _M, "RFC 3339 UTC, ms", "when anything was heard", heard=False),
-    Column("coasting", Kind.FLAG, _i1, _F, "boolean", "no position for 15 s", heard=False),
+    Column("on_ground", Kind.FLAG, _i1, _F, "boolean", "on the ground", width=1, stored=True),
+    Column(
+        "ground_speed_kt", Kind.NUMBER, _f4, _M, "kt", "speed over ground", digits=1, width=2, stored=True,
+    ),
+    Column(
+        "track_deg", Kind.NUMBER, _f4, _M, "degrees", "true track, 0 to 360", digits=1, width=2, stored=True,
+    ),
+    Column(
+        "vertical_rate_fpm", Kind.NUMBER, _f4, _M, "ft/min", "vertical rate, up positive", width=2,
+        stored=True,
+    ),
+    Column("squawk", Kind.SQUAWK, _i2, _F, "4 octal digits", "transponder code", width=2, stored=True),
+    Column("emergency", Kind.CODE, _i1, _F, "", "declared emergency", width=1, labels=EMERGENCIES),
+    Column("phase", Kind.CODE, _i1, _F, "", "phase of the flight", width=1, labels=PHASES, heard=False),
+    Column("nic", Kind.INTEGER, _i1, _F, "", "navigation integrity category", width=1),
+    Column("nac_p", Kind.INTEGER, _i1, _F, "", "navigation accuracy category, position", width=1),
+    Column(
+        "position_source", Kind.CODE, _i1, _F, "", "how the position was obtained", width=1,
+        labels=POSITION_SOURCES, stored=True,
+    ),
+    Column(
+        "feed", Kind.FEED, _i2, _F, "", "name of the feed that won", width=2, heard=False, stored=True,
+    ),
+    Column("time", Kind.TIME, _f8, _M, "RFC 3339 UTC, ms", "when the position was true", digits=3, width=4),
+    Column(
+        "last_heard", Kind.TIME, _f8, _M, "RFC 3339 UTC, ms", "when anything was heard", digits=3, width=4,
+        heard=False,
+    ),
+    Column("coasting", Kind.FLAG, _i1, _F, "boolean", "no position for 15 s", width=1, heard=False),
 )  # fmt: skip
 """In the order of the public interface. `id`, `icao24` and `started_at` are made of a flight's identity."""
 

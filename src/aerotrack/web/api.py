@@ -3,23 +3,23 @@
 from collections.abc import Collection
 from pathlib import Path
 
+import orjson
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
-from starlette.routing import WebSocketRoute
 
 from aerotrack import __version__
 from aerotrack.core.ports import Clock, History, Sky
-from aerotrack.web import pages, problems
+from aerotrack.web import asyncapi, pages, problems
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.head import HeadAsGet
 from aerotrack.web.live import LiveFlights
 from aerotrack.web.past import FlightsAndAircraft
 from aerotrack.web.security import SecurityHeaders
 from aerotrack.web.status import Feeds, Ready, Stats, Status
-from aerotrack.web.stream import Stream
+from aerotrack.web.stream import Room, Stream, StreamFirst
 
-STREAM = "/api/v1/stream"
+STREAM = asyncapi.ADDRESS
 
 
 def make_app(
@@ -35,6 +35,7 @@ def make_app(
     tick_seconds: float = 1.0,
     speed: float = 1.0,
     allow_origins: Collection[str] = (),
+    room: Room = Room(),  # noqa: B008  frozen
     page: Path = pages.PAGE,
     basemap: Path = pages.BASEMAP,
 ) -> FastAPI:
@@ -65,11 +66,18 @@ def make_app(
         tick_seconds=tick_seconds,
         speed=speed,
         allow_origins=allow_origins,
+        room=room,
     )
-    app.router.routes.append(WebSocketRoute(STREAM, stream.serve))
+    app.add_middleware(StreamFirst, stream=stream)
     app.add_api_route(STREAM, _not_a_page, include_in_schema=False)
+    app.add_api_route(pages.ASYNCAPI, _asyncapi, include_in_schema=False)
     app.router.routes.extend(pages.page_routes(page, basemap))
     return app
+
+
+async def _asyncapi() -> Response:
+    """Describe the stream."""
+    return Response(orjson.dumps(asyncapi.document(__version__)), media_type="application/json")
 
 
 async def _not_a_page() -> Response:

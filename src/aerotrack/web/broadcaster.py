@@ -1,111 +1,110 @@
-"""The broadcaster: the sink behind the stream. It holds the published rows, and makes each message once."""
+"""The broadcaster: the sink behind the stream. It holds the published rows, and tells every viewer of them.
+
+`take` notes a tick at once. `run` then goes through the viewers whose clients can take something, in groups
+that hold and watch alike, and writes to each the changes since the tick it was last told of. It waits for no
+client: who is behind keeps its tick, and the next message covers more.
+"""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 
 from aerotrack.core.changes import Changes
-from aerotrack.web import frames
-from aerotrack.web.published import PublishedRows, Watch
+from aerotrack.core.events import Events
+from aerotrack.core.precision import BOUNDS
+from aerotrack.web.latest import LatestRows
+from aerotrack.web.published import RING, PublishedRows
+from aerotrack.web.round import News, Round
+from aerotrack.web.viewer import Viewer
 
-SLICE = 1000  # rows written before others get their turn: 2 to 4 ms
-MOST_KEPT = 64 << 20  # characters of messages that wait for others to ask for the same; some never will
-MOST_SLICES = 100  # then the rest at once: a replay may change rows faster than slices come round
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One `changes`, ready to send. `empty` says that it tells nothing new."""
-
-    since: int
-    tick: int
-    empty: bool
-    parts: list[str]
+DIGEST_S = 10.0
+MOST_ABANDONED = 20  # rounds that a new tick cut short, after which
+LONGEST_S = 0.2  # others have their turn only so often
 
 
 class Broadcaster:
-    """Notes each tick at once; whoever listens then asks for the message that leads there from what it knows.
+    """Classes of published rows, and their viewers."""
 
-    Clients that know the same and watch the same share one message, and all share the JSON of a row.
-    """
-
-    def __init__(self, *, ring: int = 65_536, most_kept: int = MOST_KEPT) -> None:
-        self._most_kept = most_kept
-        self.published = PublishedRows(ring=ring)
+    def __init__(self, *, ring: int = RING, tick_seconds: float = 1.0, digest_s: float = DIGEST_S) -> None:
+        self.tick_seconds = tick_seconds
+        self._digest_s = digest_s
+        self.latest = LatestRows()
+        self.classes = [PublishedRows(self.latest, bound, ring=ring) for bound in BOUNDS]
         self.clients = 0
         self.messages_sent = 0
         self.bytes_sent = 0
+        self._viewers: dict[Viewer, None] = {}
+        self._events = Events()
+        self._digest_at = monotonic() + digest_s
         self._stamp = 0
-        self._listeners: set[asyncio.Event] = set()
-        self._messages: dict[tuple[int, Watch, Watch], Message] = {}
-        self._kept = 0  # characters in these
-        self._making = asyncio.Lock()
+        self._stirred = asyncio.Event()  # a tick, or a wish
+        self._abandoned = 0
+        self._paused_at = 0.0
+        self._round = self._round_of(News())
 
     @property
     def tick(self) -> int:
         """The newest tick; 0 before the first."""
-        return self.published.tick
+        return self.latest.tick
 
     def take(self, changes: Changes) -> None:
-        """Note a tick, and wake who listens."""
-        self.published.apply(changes)
+        """Note a tick."""
+        before = self.latest.tick
+        turn = self.latest.apply(changes)
+        for published in self.classes:
+            published.publish(turn)
         self._stamp = changes.stamp
-        self._forget()
-        for listener in self._listeners:
-            listener.set()
+        now = monotonic()
+        digest = now >= self._digest_at
+        if digest:
+            self._digest_at = now + self._digest_s
+        events = self._events.of(changes)
+        self._round = self._round_of(News(changes.tick, changes.time, before, digest, events))
+        self._stirred.set()
 
     async def run(self, kept: Callable[[int], None]) -> None:
-        """Say that what was taken is safe: clients are shown the present, nothing is kept for them."""
-        ticked = asyncio.Event()
-        self.listen(ticked)
-        try:
-            while True:
-                kept(self._stamp)
-                await ticked.wait()
-                ticked.clear()
-        finally:
-            self.leave(ticked)
+        """Tell the viewers of every tick. What was taken is safe at once: nothing is kept for them."""
+        turn = 0
+        while True:
+            kept(self._stamp)
+            await self._stirred.wait()
+            self._stirred.clear()
+            turn += 1
+            round_, self._paused_at = self._round, monotonic()
+            finished = await round_.tell([*self._viewers], turn, partial(self._pause, round_))
+            self._abandoned = 0 if finished else self._abandoned + 1
+            if not finished and round_.news.digest:
+                self._digest_at = 0.0  # the next tick's, then
+
+    async def _pause(self, round_: Round) -> bool:
+        """Give others their turn; say whether to go on.
+
+        If ticks have cut short too many rounds, others wait a little longer.
+        """
+        if self._abandoned < MOST_ABANDONED or monotonic() - self._paused_at > LONGEST_S:
+            await asyncio.sleep(0)
+            self._paused_at = monotonic()
+        return round_ is self._round
 
     async def close(self) -> None:
-        """Nothing is left to finish: `take` did it."""
+        """Nothing is left to finish: what is not told yet, a client learns when it comes back."""
 
-    def listen(self, listener: asyncio.Event) -> None:
-        """Have `listener` set with every tick."""
-        self._listeners.add(listener)
+    def enter(self, viewer: Viewer) -> None:
+        """Tell this viewer from now on."""
+        self._viewers[viewer] = None
 
-    def leave(self, listener: asyncio.Event) -> None:
-        """Set `listener` no more."""
-        self._listeners.discard(listener)
+    def leave(self, viewer: Viewer) -> None:
+        """Tell it no more."""
+        self._viewers.pop(viewer, None)
 
-    async def message(self, since: int, before: Watch, now: Watch) -> Message:
-        """Make the message for a client that watched `before` up to tick `since` and now watches `now`.
+    def stir(self) -> None:
+        """Tell who has come to want something, now."""
+        self._stirred.set()
 
-        It may be of a later tick than when it was asked for: rows are written in slices, between which others
-        have their turn. One message is made at a time, so a thousand clients asking for the same cost one.
-        """
-        key = (since, before, now)
-        if key in self._messages:
-            return self._messages[key]
-        async with self._making:
-            for _ in range(MOST_SLICES):
-                if key in self._messages:
-                    return self._messages[key]
-                if self.published.write(self.published.since(since, before, now), SLICE):
-                    break
-                await asyncio.sleep(0)
-            message = self._make(since, before, now)
-            size = sum(map(len, message.parts))
-            if self._kept + size > self._most_kept:
-                self._forget()
-            self._messages[key], self._kept = message, self._kept + size
-            return message
+    def _round_of(self, news: News) -> Round:
+        return Round(self.classes, news, tick_seconds=self.tick_seconds, count=self._sent)
 
-    def _forget(self) -> None:
-        self._messages.clear()
-        self._kept = 0
-
-    def _make(self, since: int, before: Watch, now: Watch) -> Message:
-        difference = self.published.since(since, before, now)
-        self.published.write(difference, len(self.published))
-        parts = frames.changes(difference, self.published.fragments(difference), now.name)
-        return Message(difference.since, difference.tick, difference.empty, parts)
+    def _sent(self, messages: int, octets: int) -> None:
+        self.messages_sent += messages
+        self.bytes_sent += octets

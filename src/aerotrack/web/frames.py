@@ -1,74 +1,148 @@
-"""The messages of the server to a client, as JSON texts. Pure."""
+"""The messages of the server to a client: JSON texts, and `changes` in both subprotocols, as frames. Pure.
 
+docs/reference/stream.md and stream-binary.md describe them.
+"""
+
+import struct
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 
-from aerotrack.web.flight_json import moment
-from aerotrack.web.published import Difference
+from aerotrack.core.identity import flight_text, unpack_flight
+from aerotrack.core.precision import BOUNDS
+from aerotrack.core.values import moment
+from aerotrack.core.wire import FACTS, MOTION
+from aerotrack.web import framing
+from aerotrack.web.framing import BINARY, TEXT, framed
+from aerotrack.web.told import Piece, Told
 
 MOST_BYTES = 256 * 1024
 """A part of a `changes` has at most this many."""
 
 VERSION = 1
-PRECISIONS_M = (0,)
+PRECISIONS_M = tuple(bound.metres for bound in BOUNDS)
 _MORE = b'],"more":true}'
+_CHANGES = 1  # the kind of a binary message
+_HEAD = struct.Struct("<BBHIIIIId")
 
 
-def hello(epoch: str, tick: int, time: float, tick_seconds: float, speed: float) -> str:
+class Head(NamedTuple):
+    """What stands before the flights of a `changes`."""
+
+    since: int
+    tick: int
+    time: float
+    view: str
+    feeds: tuple[str, ...] | None = None  # where the binary client does not know them yet
+
+
+def text(message: dict[str, Any]) -> bytes:
+    """Return a message of JSON as a frame."""
+    return framed(TEXT, orjson.dumps(message))
+
+
+def hello(epoch: str, tick: int, time: float, tick_seconds: float, speed: float) -> dict[str, Any]:
     """Introduce the server: its epoch (8 hex digits), stream time, pace and precision classes."""
-    return _text(
-        {
-            "type": "hello",
-            "version": VERSION,
-            "epoch": epoch,
-            "tick": tick,
-            "time": moment(time),
-            "tick_seconds": tick_seconds,
-            "speed": int(speed) if speed == int(speed) else speed,
-            "precisions_m": PRECISIONS_M,
-        }
-    )
+    return {
+        "type": "hello",
+        "version": VERSION,
+        "epoch": epoch,
+        "tick": tick,
+        "time": moment(time),
+        "tick_seconds": tick_seconds,
+        "speed": int(speed) if speed == int(speed) else speed,
+        "precisions_m": PRECISIONS_M,
+    }
 
 
-def error(code: str, message: str) -> str:
+def error(code: str, message: str) -> dict[str, Any]:
     """Say what was wrong with a request, and what to do."""
-    return _text({"type": "error", "code": code, "message": message})
+    return {"type": "error", "code": code, "message": message}
 
 
-def pong(time: float) -> str:
+def pong(time: float) -> dict[str, Any]:
     """Answer a ping with the stream time."""
-    return _text({"type": "pong", "time": moment(time)})
+    return {"type": "pong", "time": moment(time)}
 
 
-def changes(difference: Difference, fragments: Sequence[bytes], view: str) -> list[str]:
-    """Lay out a `changes`: one part, or more of at most 256 KiB each, all but the last with `more`.
+def digest(tick: int, flights: int, total: int) -> dict[str, Any]:
+    """Say how many flights a client should hold, and what their hashes sum up to."""
+    return {"type": "digest", "tick": tick, "flights": flights, "hash": f"{total:08x}"}
 
-    `fragments` are the flights of the difference as JSON. No flight of the schema comes near a part's size.
+
+def binary_changes(head: Head, told: Told) -> list[Piece]:
+    """Lay out a `changes` for a binary client, as pieces to be written one after the other.
+
+    They make one frame, or more of at most 256 KiB each.
     """
-    head = _text(
+    gone = np.array([*told.gone.values()], "<u4").tobytes() if told.gone else b""
+    end = _end(head.view, head.feeds)
+    facts, motion = sum(map(len, told.facts)), sum(map(len, told.motion))
+    size = _HEAD.size + len(gone) + facts + motion + len(end)
+    if size > MOST_BYTES:
+        return [*_binary_parts(head, gone, told, end)]
+    first = _binary_head(head, len(gone) // 4, facts // FACTS.size, motion // MOTION.size)
+    return [framing.head(BINARY, size) + first + gone, *told.facts, *told.motion, end]
+
+
+@lru_cache(maxsize=1 << 14)
+def _end(view: str, feeds: tuple[str, ...] | None) -> bytes:
+    return orjson.dumps({"view": view} if feeds is None else {"view": view, "feeds": feeds})
+
+
+def _binary_parts(head: Head, gone: bytes, told: Told, end: bytes) -> Iterator[bytes]:
+    room = MOST_BYTES - _HEAD.size - len(end)
+    kinds = [(4, gone), (FACTS.size, b"".join(told.facts)), (MOTION.size, b"".join(told.motion))]
+    left = [len(records) // size for size, records in kinds]
+    while any(left):
+        pieces, counts, free = [], [], room
+        for number, (size, records) in enumerate(kinds):
+            begin, taken = len(records) - left[number] * size, min(left[number], free // size)
+            pieces.append(memoryview(records)[begin : begin + taken * size])
+            counts.append(taken)
+            left[number] -= taken
+            free = 0 if left[number] else free - taken * size  # no motion before the facts that it is of
+        yield framed(BINARY, b"".join((_binary_head(head, *counts, more=any(left)), *pieces, end)))
+
+
+def _binary_head(head: Head, gone: int, facts: int, motion: int, *, more: bool = False) -> bytes:
+    return _HEAD.pack(_CHANGES, more, 0, head.since, head.tick, gone, facts, motion, round(head.time * 1000))
+
+
+def json_changes(head: Head, told: Told) -> list[Piece]:
+    """Lay out a `changes` for a JSON client: one frame, or more of at most 256 KiB each, with `more`.
+
+    No flight of the schema comes near a part's size.
+    """
+    before = orjson.dumps(
         {
             "type": "changes",
-            "since": difference.since,
-            "tick": difference.tick,
-            "time": moment(difference.time),
-            "view": view,
+            "since": head.since,
+            "tick": head.tick,
+            "time": moment(head.time),
+            "view": head.view,
         }
-    ).encode()[:-1]
-    gone = [b'"%b"' % name.encode() for name in difference.gone]
-    room = MOST_BYTES - len(head) - len(b',"updated":[],"gone":[') - len(_MORE) + 1  # the last has no comma
-    parts = list(_parts(fragments, gone, room)) or [([], [])]
+    )[:-1]
+    gone = [b'"%b"' % flight_text(*unpack_flight(flight)).encode() for flight in told.gone]
+    room = MOST_BYTES - len(before) - len(b',"updated":[],"gone":[') - len(_MORE) + 1  # the last has no comma
+    parts = list(_parts(told.texts, gone, room)) or [([], [])]
     return [
-        b"".join(
-            (
-                head,
-                b',"updated":[',
-                b",".join(updated),
-                b'],"gone":[',
-                b",".join(names),
-                b"]}" if number == len(parts) else _MORE,
-            )
-        ).decode()
+        framed(
+            TEXT,
+            b"".join(
+                (
+                    before,
+                    b',"updated":[',
+                    b",".join(updated),
+                    b'],"gone":[',
+                    b",".join(names),
+                    b"]}" if number == len(parts) else _MORE,
+                )
+            ),
+        )
         for number, (updated, names) in enumerate(parts, 1)
     ]
 
@@ -86,7 +160,3 @@ def _parts(
         size += len(item) + 1
     if begin < len(items):
         yield items[begin:border], items[max(begin, border) :]
-
-
-def _text(message: dict[str, object]) -> str:
-    return orjson.dumps(message).decode()

@@ -9,11 +9,13 @@ from starlette.responses import Response
 from aerotrack.core.columns import BY_NAME, Columns
 from aerotrack.core.identity import flight_texts
 from aerotrack.core.ports import Sky
+from aerotrack.core.values import moment, values_of
 from aerotrack.errors import SettingsError
 from aerotrack.web import schemas
 from aerotrack.web.answers import in_slices
 from aerotrack.web.filters import Filters, choose
-from aerotrack.web.flight_json import moment, values_of, whole_flights
+from aerotrack.web.flight_filter import FlightFilter
+from aerotrack.web.flight_json import whole_flights
 from aerotrack.web.problems import UNUSABLE, documented
 from aerotrack.web.subscriptions import box_of
 
@@ -72,16 +74,18 @@ class LiveFlights:
     ) -> Response:
         """Several filters must all match, a comma means any of, case is ignored, unknown never matches."""
         filters = Filters(
+            flight=FlightFilter(
+                callsign=callsign or None,
+                icao24=icao24 or None,
+                squawk=squawk or None,
+                type_code=type_code or None,
+                registration=registration or None,
+                feed=feed or None,
+                emergency=emergency or None,
+                min_altitude_ft=min_altitude_ft,
+                max_altitude_ft=max_altitude_ft,
+            ),
             bbox=box_of(bbox) if bbox else None,
-            callsign=callsign or None,
-            icao24=icao24 or None,
-            squawk=squawk or None,
-            type_code=type_code or None,
-            registration=registration or None,
-            feed=feed or None,
-            emergency=emergency or None,
-            min_altitude_ft=min_altitude_ft,
-            max_altitude_ft=max_altitude_ft,
             near=_place(near) if near else None,
             radius_nm=radius_nm,
             limit=limit,

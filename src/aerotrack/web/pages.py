@@ -12,6 +12,7 @@ from starlette.types import Scope
 PAGE = Path(__file__).parent / "page"
 BASEMAP = Path(__file__).parent / "basemap"
 OPENAPI = "/api/v1/openapi.json"
+ASYNCAPI = "/api/v1/asyncapi.json"
 
 FOREVER = "public, max-age=31536000, immutable"  # for files whose name has a hash of their content
 ASK_AGAIN = "no-cache"  # may be kept, if we are asked whether it is still the same

@@ -4,7 +4,9 @@ They subclass classes that uvicorn does not document; tests/web/test_protocol.py
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
@@ -13,7 +15,15 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 MOST_HEAD = 64 * 1024  # bytes of a request before its body
 STUCK_S = 60.0  # a client that takes not one byte for this long is cut
 
+MOST_WAITING = 64 * 1024  # bytes that wait for a client before it is let alone until it has taken them
+SINK = "aerotrack.sink"
+SLICE = 16 * 1024  # bytes parsed in one go: some 20 ms of the smallest frames
+SHARE = 0.1  # of our time that parsing what one client sends may take
+BRIEF_S = 0.001  # parsing for less than this is not counted
+MOST_PARTS = 16 * 1024  # of one message; they may be empty
+
 _INVALID_TEXT = 1007
+_TOO_BIG = 1009
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -66,10 +76,91 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 class StreamProtocol(WebSocketsSansIOProtocol):
-    """A slow client is judged by what it takes, not by a pong that waits behind our own bytes."""
+    """Takes frames that are ready to be sent, as `sink` among the extensions of the connection's scope.
+
+    A slow client is judged by what it takes, not by a pong that waits behind our own bytes. What a client
+    sends is parsed in slices with rests between them, so that a flood takes nobody's time.
+    """
+
+    drained: Callable[[], None] | None = None
+    """Called when a client that was behind has taken what it was sent."""
 
     _buffered = 0
-    _stuck_for = 0.0
+    _progress_at = 0.0  # when it last took something of that
+    _unread = b""
+    _rest: asyncio.TimerHandle | None = None
+    _pong = b""  # for the last ping that came while the client took nothing
+
+    def data_received(self, data: bytes) -> None:
+        """Parse a first slice, or keep all for after the rest."""
+        self._unread += data
+        if self._rest is None:
+            self._parse()
+        self._listen()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Rest no more."""
+        if self._rest is not None:
+            self._rest.cancel()
+        super().connection_lost(exc)
+
+    async def receive(self) -> Any:
+        """Give the next message to the application, and listen for more."""
+        message = await self.queue.get()
+        self.read_paused = self.read_paused and not self.queue.empty()
+        self._listen()
+        return message
+
+    def handle_ping(self) -> None:
+        """Answer, or note the answer: of pings that wait, RFC 6455 has only the last answered (5.5.3)."""
+        if self.writable.is_set():
+            super().handle_ping()
+        elif pongs := self.conn.data_to_send():
+            self._pong = pongs[-1]
+
+    def handle_cont(self, event: Any) -> None:
+        """Go on with a message, unless it is of endless parts."""
+        if len(self.frames) < MOST_PARTS:
+            super().handle_cont(event)
+        elif not self.close_sent:
+            self.conn.fail(_TOO_BIG, f"a message of more than {MOST_PARTS} parts")
+            self.handle_parser_exception()
+
+    def handle_connect(self, event: Any) -> None:
+        """Let the application find us, and pause us before much waits for a slow client."""
+        super().handle_connect(event)
+        if not self.close_sent:  # it was no refusal
+            cast("dict[str, Any]", self.scope["extensions"])[SINK] = self
+            self.transport.set_write_buffer_limits(high=MOST_WAITING)
+
+    def pause_writing(self) -> None:
+        """Begin to watch whether the client takes anything."""
+        super().pause_writing()
+        self._buffered, self._progress_at = self.waiting, self.loop.time()
+
+    def resume_writing(self) -> None:
+        """Go on, and say so."""
+        super().resume_writing()
+        if self._pong and not self.close_sent:
+            self.transport.write(self._pong)
+        self._pong = b""
+        if self.drained is not None:
+            self.drained()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the client has taken nearly all it was sent, and is there to take more."""
+        closed = self.close_sent or self.disconnected or self.transport.is_closing()
+        return self.writable.is_set() and not closed
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait for the client."""
+        return self.transport.get_write_buffer_size()
+
+    def push(self, pieces: Sequence[bytes | memoryview]) -> None:
+        """Write pieces of frames at once, if `ready`: frames that are not masked, for many clients alike."""
+        self.transport.writelines(pieces)
 
     def send_receive_event_to_app(self) -> None:
         """Pass a message on. A text that is not UTF-8 closes with 1007, without a traceback in our log."""
@@ -95,9 +186,9 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if not waiting:
             super().keepalive_timeout()
             return
-        self._stuck_for = self._stuck_for + (self.ping_timeout or 0) if waiting == self._buffered else 0.0
-        self._buffered = waiting
-        if self._stuck_for >= STUCK_S:
+        if waiting != self._buffered:
+            self._buffered, self._progress_at = waiting, self.loop.time()
+        if self.loop.time() - self._progress_at >= STUCK_S:
             self.transport.abort()
         else:
             self.pong_timer = self.loop.call_later(self.ping_timeout or STUCK_S, self.keepalive_timeout)
@@ -107,6 +198,34 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         super().shutdown()
         if not self.writable.is_set():
             self.transport.abort()
+
+    def _parse(self) -> None:
+        """Parse a slice, and rest for as long as the client's share says."""
+        self._rest = None
+        data, self._unread = self._unread[:SLICE], self._unread[SLICE:]
+        began = perf_counter()
+        super().data_received(data)
+        spent = perf_counter() - began
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))  # the parser's refusal, if any
+            self.transport.close()
+        if self.transport.is_closing():
+            self._unread = b""
+        elif self._unread or spent > BRIEF_S:
+            self._rest = self.loop.call_later(spent * (1 / SHARE - 1), self._go_on)
+
+    def _go_on(self) -> None:
+        self._rest = None
+        if self._unread:
+            self._parse()
+        self._listen()
+
+    def _listen(self) -> None:
+        """Read on, unless the application or we have enough for now."""
+        if self._rest is not None or self.read_paused:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -1,8 +1,8 @@
-"""The flights of the API as OpenAPI describes them, from the schema of the columns. Pure."""
+"""Flights and events as OpenAPI and AsyncAPI describe them, from the schema of the columns. Pure."""
 
 from typing import Any
 
-from aerotrack.core.columns import BY_NAME, PUBLIC_NAMES, Column, Kind
+from aerotrack.core.columns import BY_NAME, EMERGENCIES, PUBLIC_NAMES, SPLIT_REASONS, Column, Kind
 from aerotrack.web.flight_json import POSITION_NAMES
 
 _TYPES = {
@@ -11,8 +11,18 @@ _TYPES = {
     Kind.FLAG: "boolean",
 }
 _IDENTITY = {
-    "id": {"type": "string", "description": "the flight", "examples": ["4ca2d6-6740a31c"]},
-    "icao24": {"type": "string", "description": "the aircraft", "examples": ["4ca2d6"]},
+    "id": {
+        "type": "string",
+        "pattern": "^~?[0-9a-f]{6}-[0-9a-f]{8}$",
+        "description": "the flight",
+        "examples": ["4ca2d6-6740a31c"],
+    },
+    "icao24": {
+        "type": "string",
+        "pattern": "^~?[0-9a-f]{6}$",
+        "description": "the aircraft",
+        "examples": ["4ca2d6"],
+    },
     "started_at": {
         "type": "string",
         "format": "date-time",
@@ -25,6 +35,30 @@ def flight() -> dict[str, Any]:
     """Describe a flight."""
     properties = {name: _IDENTITY.get(name) or _column(BY_NAME[name]) for name in PUBLIC_NAMES}
     return {"type": "object", "required": list(PUBLIC_NAMES), "properties": properties}
+
+
+def events() -> dict[str, dict[str, Any]]:
+    """Describe what happens to flights, by kind."""
+    columns = flight()["properties"]
+    place = {name: columns[name] for name in ("lat", "lon")}
+    emergency: dict[str, Any] = {name: {"enum": list(EMERGENCIES)} for name in ("emergency", "before")}
+    beginning: dict[str, Any] = {
+        "split_reason": {"enum": list(SPLIT_REASONS), "description": "why it is a flight of its own"},
+        "callsign": {"type": "string", "description": "where it is known"},
+    }
+    codes = {"squawk": columns["squawk"], "before": columns["squawk"] | {"description": "the code before"}}
+    return {
+        kind: _event(kind, said, members)
+        for kind, said, members in (
+            ("flight_started", "A flight is heard for the first time.", beginning),
+            ("flight_ended", "Its leg is over; `time` is when it was heard last.", {}),
+            ("takeoff", "It leaves the ground.", place),
+            ("landing", "It reaches the ground.", place),
+            ("squawk", "Its transponder code changes.", codes),
+            ("emergency_on", "It declares an emergency.", emergency),
+            ("emergency_off", "It takes an emergency back.", emergency),
+        )
+    }
 
 
 def position() -> dict[str, Any]:
@@ -51,6 +85,13 @@ def list_of(schema: dict[str, Any]) -> dict[str, Any]:
 
 TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 TICK: dict[str, Any] = {"type": "integer"}
+
+
+def _event(kind: str, said: str, members: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    name = {"type": "string", "description": "the event; that of no other"}
+    properties = {"id": name, "kind": {"const": kind}, "flight": _IDENTITY["id"], "time": TIME, **members}
+    required = [member for member in properties if member != "callsign"]
+    return {"type": "object", "description": said, "required": required, "properties": properties}
 
 
 def _column(column: Column) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from aerotrack.web.protocol import HttpProtocol, StreamProtocol
 
 BACKLOG = 2048
 GRACE_S = 3.0  # for answers under way when the server stops
-KEEP_UNSENT = (
-    16 * 1024
-)  # bytes the kernel takes ahead of a slow client; what is beyond waits with us, and is few
+KEEP_UNSENT = 16 * 1024
+"""Bytes the kernel takes ahead of a slow client; what is beyond waits with us, and is few."""
 MOST_MESSAGE = 64 * 1024
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from aerotrack.core.reports import FeedReport
+from aerotrack.core.values import moment
 from aerotrack.web import schemas
-from aerotrack.web.flight_json import moment
 
 Feeds = Callable[[], Sequence[FeedReport]]
 Stats = Callable[[], Mapping[str, Any]]

@@ -1,16 +1,18 @@
 """What clients say on the stream, and what they then watch. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from math import isnan, nan
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from aerotrack.core.identity import parse_flight
+from aerotrack.core.precision import BOUNDS
 from aerotrack.core.tiles import WORLD, View
 from aerotrack.errors import SettingsError
-from aerotrack.web.published import Watch
+from aerotrack.web.flight_filter import FlightFilter
+from aerotrack.web.watch import Watch
 
 MOST_BYTES = 16 * 1024  # a longer message is answered by an error
 MOST_FLIGHTS = 100
@@ -41,7 +43,7 @@ class Subscribe(msgspec.Struct, tag_field="type", tag="subscribe", forbid_unknow
     flights: list[str] | UnsetType | None = UNSET
     precision_m: float | UnsetType | None = UNSET
     resume: Resume | UnsetType | None = UNSET
-    filter: dict[str, Any] | UnsetType | None = UNSET
+    filter: FlightFilter | UnsetType | None = UNSET
     at: str | UnsetType | None = UNSET
     speed: float | UnsetType | None = UNSET
 
@@ -82,6 +84,7 @@ def read(text: str) -> Subscribe | Ping:
 def read_query(query: Mapping[str, str]) -> Subscribe:
     """Read the query of the stream's URL, which is a first subscribe. Raises BadRequest."""
     asked = Subscribe()
+    texts: dict[str, str] = {}
     for name, value in query.items():
         match name:
             case "bbox":
@@ -90,12 +93,19 @@ def read_query(query: Mapping[str, str]) -> Subscribe:
                 asked.flights = value.split(",") if value else None
             case "precision_m":
                 asked.precision_m = _number(value) if value else None
+            case _ if name in FlightFilter.__struct_fields__:
+                texts |= {name: value} if value else {}
             case _:
                 raise BadRequest(
                     "unsupported",
                     f"This server does not understand the parameter {name!r} of the stream: "
-                    "give bbox, flights or precision_m.",
+                    f"give bbox, flights, precision_m, {', '.join(FlightFilter.__struct_fields__)}.",
                 )
+    if texts:
+        asked.filter = msgspec.convert(
+            {name: _number(text) if name.endswith("_ft") else text for name, text in texts.items()},
+            FlightFilter,
+        )
     return asked
 
 
@@ -115,36 +125,57 @@ def check_box(box: Box) -> None:
     if not (-90 <= south <= north <= 90 and abs(west) <= 360 and abs(east) <= 360):  # noqa: PLR2004  the globe
         raise BadRequest(
             "bad_request",
-            f"{list(box)} is no box: give west, south, east, north in degrees, south below north, "
-            "latitudes from -90 to 90, longitudes from -180 to 180.",
+            f"{list(box)} is no box: give west, south, east, north in degrees, south not above north, "
+            "latitudes from -90 to 90, longitudes from -360 to 360.",
         )
 
 
 def wish(before: Watch | None, asked: Subscribe) -> Wish:
     """Return what a client wants that watched `before` (None: nothing) and now asks. Raises BadRequest."""
-    for name in ("filter", "at", "speed"):
+    for name in ("at", "speed"):
         if getattr(asked, name) is not UNSET and getattr(asked, name) is not None:
             raise BadRequest(
                 "unsupported", f"This server does not offer {name!r} yet: leave it out, or send null."
             )
-    view, flights = (before.view, before.flights) if before else (WORLD, frozenset())
-    if asked.bbox is None:
-        view = WORLD
-    elif not isinstance(asked.bbox, UnsetType):
-        check_box(asked.bbox)
-        view = View.of(*asked.bbox)
-    if asked.flights is None:
-        flights = frozenset()
-    elif not isinstance(asked.flights, UnsetType):
-        flights = _flights(asked.flights)
-    if isinstance(asked.precision_m, float) and not asked.precision_m >= 0:
-        raise BadRequest("bad_request", f"{asked.precision_m} is no precision_m: give metres, 0 or more.")
-    # The one class is 0, so no precision changes the picture.
+    watch = before or Watch()
+    if not isinstance(asked.bbox, UnsetType):
+        watch = replace(watch, view=_view(asked.bbox))
+    if not isinstance(asked.flights, UnsetType):
+        watch = replace(watch, flights=_flights(asked.flights or []))
+    if not isinstance(asked.precision_m, UnsetType):
+        watch = replace(watch, precision=_precision(asked.precision_m or 0.0))
+    if not isinstance(asked.filter, UnsetType):
+        watch = replace(watch, filter=_filter(asked.filter))
     resume = asked.resume if isinstance(asked.resume, Resume) else None
-    watch = Watch(view, flights)
-    if before is None and resume and resume.tick > 0 and resume.view == watch.name:
+    if before is None and resume and resume.tick > 0 and resume.view == watch.name and not watch.filter:
         return Wish(watch, anew=True, resume=resume)
-    return Wish(watch, anew=before is None or resume is not None)
+    other = before is None or (before.precision, before.filter) != (watch.precision, watch.filter)
+    return Wish(watch, anew=other or resume is not None)
+
+
+def _view(box: Box | None) -> View:
+    if box is None:
+        return WORLD
+    check_box(box)
+    return View.of(*box)
+
+
+def _precision(metres: float) -> int:
+    """Return the class that a precision is rounded down to."""
+    if not metres >= 0:
+        raise BadRequest("bad_request", f"{metres} is no precision_m: give metres, 0 or more.")
+    return max(number for number, bound in enumerate(BOUNDS) if bound.metres <= metres)
+
+
+def _filter(asked: FlightFilter | None) -> FlightFilter | None:
+    asked = asked and asked.without_blanks()
+    if asked is None or asked.empty:
+        return None
+    try:
+        asked.check()
+    except SettingsError as error:
+        raise BadRequest("bad_request", str(error)) from None
+    return asked
 
 
 def _flights(names: list[str]) -> frozenset[int]:
@@ -159,6 +190,9 @@ def _flights(names: list[str]) -> frozenset[int]:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise BadRequest("bad_request", f"{text!r} is no number: give one such as 52.5.") from None
+        number = nan
+    if isnan(number):
+        raise BadRequest("bad_request", f"{text!r} is no number: give one such as 52.5.")
+    return number

@@ -11,8 +11,9 @@ import orjson
 from starlette.responses import Response
 
 from aerotrack.core.columns import BY_NAME, Columns
+from aerotrack.core.values import values_of
 from aerotrack.web.answers import in_slices
-from aerotrack.web.flight_json import POSITION_NAMES, positions, values_of
+from aerotrack.web.flight_json import POSITION_NAMES, positions
 
 
 def track_as_json(flight: bytes, columns: Columns) -> Response:

@@ -1,0 +1,264 @@
+"""A round: telling the viewers of one tick. Those who hold and watch alike share what can be shared."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.core.events import Event
+from aerotrack.core.tiles import View
+from aerotrack.web import frames
+from aerotrack.web.delta import Cut
+from aerotrack.web.frames import Head
+from aerotrack.web.notices import Digest, Notices
+from aerotrack.web.personal import FilteredPicture, beside_the_list, listed_rows, told_of_the_way
+from aerotrack.web.published import PublishedRows
+from aerotrack.web.shared import Shared
+from aerotrack.web.told import Piece, Told, packed, written
+from aerotrack.web.viewer import Viewer
+from aerotrack.web.watch import Watch
+
+SILENCE_S = 5.0  # a client hears from us at least this often
+AT_ONCE = 64  # viewers told before others get their turn
+MOST_TOLD = 512  # viewers told the same before they do
+MOST_WAITING = 64 << 20  # bytes that wait for clients who share nothing, before more of them begin anew
+MOST_CUT = 512  # views cut before they do
+SLICE = 1000  # rows written before they do: 2 to 4 ms
+
+Pause = Callable[[], Awaitable[bool]]
+"""Gives others their turn, and says whether to go on: not if there is a newer tick to tell of."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A tick: its number, stream time, the tick before, whether digests are due, and what happened."""
+
+    tick: int = 0
+    time: float = 0.0
+    before: int = 0
+    digest: bool = False
+    events: Sequence[Event] = ()
+
+
+class Group(NamedTuple):
+    """Viewers who read one format, are of one class, hold the same tick (0: nothing), list flights or not."""
+
+    binary: bool
+    precision: int
+    since: int
+    listing: bool
+
+
+Member = tuple[Viewer, Watch]
+"""A viewer, and what it wanted when it was grouped."""
+
+
+class Round:
+    """One tick, and what is made once for all who are told of it."""
+
+    def __init__(
+        self,
+        classes: Sequence[PublishedRows],
+        news: News,
+        *,
+        tick_seconds: float,
+        count: Callable[[int, int], None],
+    ) -> None:
+        self._classes = classes
+        self.news = news
+        self._feeds = classes[0].latest.feeds
+        self._tick_seconds = tick_seconds
+        self._count = count
+        self._notices = Notices(news.events, classes[0])
+        self._shared = Shared(classes)
+        self._now = 0.0
+
+    async def tell(self, viewers: Iterable[Viewer], turn: int, pause: Pause) -> bool:
+        """Tell these viewers, beginning with another group each `turn`; say whether it came to its end."""
+        self._now = asyncio.get_running_loop().time()
+        groups: dict[tuple[bool, int, int, bool], dict[View, list[Member]]]
+        groups = defaultdict(lambda: defaultdict(list))
+        alone: list[Member] = []
+        for viewer in viewers:
+            wants = viewer.wants
+            if wants is None or viewer.holds >= self.news.tick:
+                continue
+            since = self._since(viewer, wants)
+            if wants.filter is None and (not since or viewer.watch is wants or viewer.watch == wants):
+                key = (viewer.binary, wants.precision, since, bool(wants.flights))
+                groups[key][wants.view].append((viewer, wants))
+            else:
+                alone.append((viewer, wants))
+        order = sorted(groups, reverse=True)  # binary first: it costs least
+        first = turn % len(order) if order else 0
+        for group in (Group(*key) for key in (*order[first:], *order[:first])):
+            if not (await self._tell_group(group, groups[group], pause) and await pause()):
+                return False
+            if group.since not in {0, self.news.before}:  # there may be as many others as ticks
+                self._shared.forget(group.since)
+        first = turn % len(alone) if alone else 0
+        waiting = sum(viewer.sink.waiting for viewer, _ in alone)
+        for viewer, wants in (*alone[first:], *alone[:first]):
+            since = self._since(viewer, wants)
+            if self._still(viewer, wants, since) and (since or waiting < MOST_WAITING):
+                self._tell_alone(viewer, wants)
+                if not await pause():
+                    return False
+                waiting += viewer.sink.waiting
+        return True
+
+    def _since(self, viewer: Viewer, wants: Watch) -> int:
+        """Return the tick whose picture a viewer holds, 0 if it must begin anew."""
+        if viewer.anew:
+            return 0
+        floor = self._classes[wants.precision].floor
+        if wants.flights or (viewer.watch and viewer.watch.flights):
+            floor = max(floor, self._classes[0].floor)
+        return 0 if viewer.holds < floor else viewer.holds
+
+    def _still(self, viewer: Viewer, wants: Watch, since: int) -> bool:
+        """Say whether a viewer still wants and can be told what it was grouped for, after others' turn."""
+        return viewer.wants is wants and not (viewer.anew and since) and viewer.sink.ready
+
+    async def _tell_group(self, group: Group, by_view: Mapping[View, list[Member]], pause: Pause) -> bool:
+        delta = self._shared.delta(group.precision, group.since)
+        if not group.binary:
+            writing = self._shared.written(delta)
+            while not writing.write({view.level for view in by_view}, SLICE):
+                if not await pause():
+                    return False
+        tell = self._tell_beside_lists if group.listing else self._tell_alike
+        told = 0
+        for views in _batches(by_view):
+            for view, cut, events in zip(views, delta.cut(views), self._happened(views, group), strict=True):
+                for some in _some(by_view[view], 1 if group.listing else MOST_TOLD):
+                    tell(group, cut, some, events)
+                    told += len(some)
+                    if (told >= AT_ONCE or group.listing) and not await pause():
+                        return False
+                    told %= AT_ONCE
+        return True
+
+    def _happened(self, views: Sequence[View], group: Group) -> NDArray[np.bool_]:
+        """Say for each view which events its viewers are told of: none, when they are behind."""
+        if not len(self._notices) or group.since != self.news.before:
+            return np.zeros((len(views), len(self._notices)), bool)
+        return self._notices.of_views(views, self._classes[group.precision])
+
+    def _tell_alike(
+        self, group: Group, cut: Cut, members: Sequence[Member], happened: NDArray[np.bool_]
+    ) -> None:
+        """Tell viewers who watch the same view, and nothing else, what this cut says."""
+        census = self._shared.census(group.precision) if self.news.digest else None
+        view = members[0][1].view
+        after = self._after(census.of_view(view) if census else None, happened)
+        told: Told | None = None
+        made: dict[tuple[int, int], Sequence[Piece]] = {}
+        for viewer, wants in members:
+            if not self._still(viewer, wants, group.since):
+                continue
+            if group.since and cut.empty and not self._is_heard(viewer, after):
+                viewer.holds = self.news.tick
+                continue
+            key = (viewer.told if group.since else 0, viewer.feeds_told)
+            if key not in made:
+                told = told or self._shared.told(group.binary, group.precision, group.since, cut)
+                pieces = self._pieces(viewer, wants, group.since, told, after)
+                made[key] = pieces if len(members) == 1 else [b"".join(pieces)]
+            self._push(viewer, made[key])
+
+    def _tell_beside_lists(
+        self, group: Group, cut: Cut, members: Sequence[Member], happened: NDArray[np.bool_]
+    ) -> None:
+        """Tell viewers what this cut says of all but the flights they list, and of those exactly."""
+        for viewer, wants in members:
+            if self._still(viewer, wants, group.since):
+                self._tell_beside_list(viewer, wants, group, cut, happened)
+
+    def _tell_beside_list(
+        self, viewer: Viewer, wants: Watch, group: Group, cut: Cut, happened: NDArray[np.bool_]
+    ) -> None:
+        exact, digest = self._classes[0], None
+        delta = self._shared.delta(group.precision, group.since)
+        rest, whole, moved = beside_the_list(delta, self._shared.delta(0, delta.since), cut, wants)
+        told = self._shared.told(group.binary, group.precision, group.since, rest)
+        told.add((packed if viewer.binary else written)(exact, whole, moved))
+        if len(self._notices) and delta.since == self.news.before:
+            happened = happened | self._notices.of_flights(wants.flights)
+        if self.news.digest:
+            rows = np.array(listed_rows(exact, wants), np.intp)
+            within = rows[wants.view.covers(delta.published.code[rows])]
+            census = self._shared.census(wants.precision)
+            digest = census.of_view(wants.view) - census.of_rows(within)
+            digest += self._shared.census(0).of_rows(rows)
+        self._tell_one(viewer, wants, delta.since, told, self._after(digest, happened))
+
+    def _tell_alone(self, viewer: Viewer, wants: Watch) -> None:
+        """Tell a viewer whose view moved, or who filters."""
+        since = self._since(viewer, wants)
+        tell = packed if viewer.binary else written
+        happened = np.zeros(len(self._notices), bool)
+        current = since == self.news.before and len(self._notices) > 0
+        digest: Digest | None = None
+        if wants.filter is None:
+            told = told_of_the_way(self._classes, since, viewer.watch or wants, wants, tell)
+            if current:
+                (happened,) = self._notices.of_views([wants.view], self._classes[wants.precision])
+        else:
+            picture = viewer.filtered if since and viewer.filtered else FilteredPicture()
+            viewer.filtered = picture
+            told = picture.told(self._classes, since, wants, self._shared.passing(wants.filter), tell)
+            if current:
+                happened = self._notices.of_rows(picture.rows)
+            if self.news.digest:
+                digest = self._shared.census(wants.precision).of_rows(picture.viewed)
+                digest += self._shared.census(0).of_rows(picture.listed)
+        self._tell_one(viewer, wants, since, told, self._after(digest, happened))
+
+    def _tell_one(self, viewer: Viewer, wants: Watch, since: int, told: Told, after: Sequence[bytes]) -> None:
+        if since and told.empty and not self._is_heard(viewer, after):
+            viewer.holds = self.news.tick
+        else:
+            self._push(viewer, self._pieces(viewer, wants, since, told, after))
+
+    def _is_heard(self, viewer: Viewer, after: Sequence[bytes]) -> bool:
+        """Say whether a viewer hears from us although nothing changed for it."""
+        silent_for = self._now - viewer.told_at + self._tick_seconds
+        return bool(after) or viewer.asked or silent_for > SILENCE_S
+
+    def _after(self, digest: Digest | None, happened: NDArray[np.bool_]) -> list[bytes]:
+        """Return what comes after the changes: a digest, and events."""
+        events = self._notices.frames(happened)
+        if digest is None:
+            return events
+        return [frames.text(frames.digest(self.news.tick, digest.flights, digest.total)), *events]
+
+    def _pieces(
+        self, viewer: Viewer, wants: Watch, since: int, told: Told, after: Sequence[bytes]
+    ) -> list[Piece]:
+        feeds = self._feeds if len(self._feeds) != viewer.feeds_told else None
+        head = Head(viewer.told if since else 0, self.news.tick, self.news.time, wants.name, feeds)
+        return [*(frames.binary_changes if viewer.binary else frames.json_changes)(head, told), *after]
+
+    def _push(self, viewer: Viewer, pieces: Sequence[Piece]) -> None:
+        viewer.sink.push(pieces)
+        viewer.note(self.news.tick, self._now, len(self._feeds))
+        self._count(1, sum(map(len, pieces)))
+
+
+def _some(members: list[Member], most: int) -> Iterator[list[Member]]:
+    for begin in range(0, len(members), most):
+        yield members[begin : begin + most]
+
+
+def _batches(views: Iterable[View]) -> Iterator[list[View]]:
+    """Cut views into some of one level each."""
+    for _, alike in groupby(sorted(views, key=attrgetter("level")), attrgetter("level")):
+        while some := [*islice(alike, MOST_CUT)]:
+            yield some

@@ -1,0 +1,44 @@
+from aerotrack.core.precision import BOUNDS
+from aerotrack.core.tiles import WORLD
+from aerotrack.core.wire import MOTION
+from aerotrack.web.latest import LatestRows
+from aerotrack.web.published import PublishedRows
+from aerotrack.web.shared import Shared
+from fakes import changes_of, rows_of
+
+
+def shared(ticks: int = 2) -> Shared:
+    latest = LatestRows()
+    classes = [PublishedRows(latest, bound) for bound in BOUNDS]
+    for tick in range(1, ticks + 1):
+        turn = latest.apply(changes_of(tick, rows_of(1, lat=50.0 + tick / 100, lon=8.0, time=1.7e9 + tick)))
+        for published in classes:
+            published.publish(turn)
+    return Shared(classes)
+
+
+def test_what_is_asked_for_twice_is_made_once() -> None:
+    made = shared()
+    delta = made.delta(0, 1)
+    assert made.delta(0, 1) is delta
+    assert made.delta(1, 1) is not delta
+    assert made.packed(delta) is made.packed(delta)
+    assert made.written(delta) is made.written(delta)
+    assert made.census(0) is made.census(0)
+
+
+def test_a_cut_is_told_in_either_format() -> None:
+    made = shared()
+    (cut,) = made.delta(0, 1).cut([WORLD])
+    assert made.written(made.delta(0, 1)).write([WORLD.level], 10)
+    assert [len(piece) for piece in made.told(True, 0, 1, cut).motion] == [MOTION.size]
+    assert b'"lat":50.02' in made.told(False, 0, 1, cut).texts[0]
+
+
+def test_what_few_hold_is_forgotten() -> None:
+    made = shared()
+    first, other = made.delta(0, 1), made.delta(0, 0)
+    made.packed(first)
+    made.forget(1)
+    assert made.delta(0, 1) is not first
+    assert made.delta(0, 0) is other
