@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { aircraftFeature, placeAt } from './aircraft';
-import { Flights, type HeldFlight } from './flights';
-import type { Known } from './messages';
+import { aircraftFeature, altitudeAt, placeAt } from './aircraft';
+import { Flights } from './flights';
+import type { Flight, Known } from './messages';
 
-function flight(known: Partial<Known>): HeldFlight {
+function flight(known: Partial<Known>): Flight {
   const flights = new Flights();
   const updated = [{ id: 'a', ...known }];
   flights.apply({ type: 'changes', since: 0, tick: 1, time: 0, view: null, updated, gone: [], more: false });
@@ -12,7 +12,7 @@ function flight(known: Partial<Known>): HeldFlight {
   return held;
 }
 
-const CRUISE = { lat: 50, lon: 8, ground_speed_kt: 480, track_deg: 90, time: '1970-01-01T00:01:00Z' };
+const CRUISE = { lat: 50, lon: 8, ground_speed_kt: 480, track_deg: 90, time: 60_000 };
 
 test('an aircraft is drawn where it is by now, not where it was heard', () => {
   expect(placeAt(flight(CRUISE), 60_000)?.lon).toBeCloseTo(8, 9);
@@ -29,6 +29,14 @@ test('a flight without a position is not drawn', () => {
 
 test('latitude and longitude 0 are a position', () => {
   expect(placeAt(flight({ lat: 0, lon: 0 }), 0)).toEqual({ lat: 0, lon: 0 });
+});
+
+test('an altitude goes on as the vertical rate says', () => {
+  const climbing = flight({ ...CRUISE, altitude_ft: 30_000, geo_altitude_ft: 30_600, vertical_rate_fpm: -1200 });
+  expect(altitudeAt(climbing, 90_000)).toBe(29_400);
+  expect(altitudeAt(climbing, 90_000, 'geo_altitude_ft')).toBe(30_000);
+  expect(altitudeAt(flight({ ...CRUISE, altitude_ft: 30_000 }), 90_000)).toBe(30_000);
+  expect(aircraftFeature(climbing, 60_000 + 20 * 60_000, false)?.properties.icon).toBe('jet-4');
 });
 
 test('what the map must know of it', () => {

@@ -7,9 +7,9 @@ import type {
   CircleLayerSpecification, ExpressionSpecification, FilterSpecification, GeoJSONSource, Map as MapLibre, PointLike,
   SymbolLayerSpecification,
 } from 'maplibre-gl';
-import type { HeldFlight } from './flights';
 import { iconImages, iconName } from './icons';
-import { extrapolate, type Place } from './motion';
+import type { Flight } from './messages';
+import { climbed, extrapolate, type Place } from './motion';
 import { FONT } from './style';
 
 const SOURCE = 'aircraft';
@@ -31,28 +31,41 @@ export interface Aircraft {
 }
 
 /** Where a flight is by now; null without a position. Silence alone never stops it: the server says when it is gone. */
-export function placeAt(flight: HeldFlight, streamNow: number): Place | null {
+export function placeAt(flight: Flight, streamNow: number): Place | null {
   if (flight.lat === null || flight.lon === null) return null;
   const place = { lat: flight.lat, lon: flight.lon };
-  const seconds = flight.at === null ? 0 : (streamNow - flight.at) / 1000;
-  return extrapolate(place, flight.ground_speed_kt, flight.track_deg, seconds);
+  return extrapolate(place, flight.ground_speed_kt, flight.track_deg, sinceHeard(flight, streamNow));
+}
+
+/** How high it is by now: an altitude is not sent again while it changes as its vertical rate says. */
+export function altitudeAt(
+  flight: Flight, streamNow: number, of: 'altitude_ft' | 'geo_altitude_ft' = 'altitude_ft',
+): number | null {
+  return climbed(flight[of], flight.vertical_rate_fpm, sinceHeard(flight, streamNow));
+}
+
+/** In seconds; without a time what was heard is taken as it is. */
+function sinceHeard(flight: Flight, streamNow: number): number {
+  return flight.time === null ? 0 : (streamNow - flight.time) / 1000;
 }
 
 export function aircraftFeature(
-  flight: HeldFlight, streamNow: number, selected: boolean,
+  flight: Flight, streamNow: number, selected: boolean,
 ): Feature<Point, Aircraft> | null {
   const place = placeAt(flight, streamNow);
   if (!place) return null;
+  const { category, type_code, track_deg, on_ground, emergency } = flight;
+  const altitude_ft = altitudeAt(flight, streamNow);
   return {
     type: 'Feature',
     geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
     properties: {
       id: flight.id,
-      icon: iconName(flight),
-      track: flight.track_deg ?? 0,
+      icon: iconName({ category, type_code, track_deg, altitude_ft, on_ground, emergency }),
+      track: track_deg ?? 0,
       callsign: flight.callsign ?? '',
       coasting: flight.coasting === true,
-      emergency: flight.emergency !== null,
+      emergency: emergency !== null,
       selected,
     },
   };
@@ -114,7 +127,7 @@ export class AircraftLayer {
     });
   }
 
-  draw(flights: Iterable<HeldFlight>, streamNow: number, selected: string | null): void {
+  draw(flights: Iterable<Flight>, streamNow: number, selected: string | null): void {
     const features: Feature<Point, Aircraft>[] = [];
     for (const flight of flights) {
       const feature = aircraftFeature(flight, streamNow, flight.id === selected);

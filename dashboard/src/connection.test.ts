@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import golden from '../../tests/golden/changes.json';
 import { StreamClock } from './clock';
 import { Connection, type Surroundings } from './connection';
 import { Flights } from './flights';
@@ -40,9 +41,13 @@ class Stage implements Surroundings {
   say(message: object): void {
     this.socket.heard(JSON.stringify({ time: '2026-11-22T09:00:00Z', ...message }));
   }
+  sayPacked(hex: string): void {
+    this.socket.heard(Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16)).buffer);
+  }
 }
 
-const HELLO = { type: 'hello', epoch: 'e1', tick: 4 };
+const HELLO = { type: 'hello', epoch: 'e1', tick: 4, precisions_m: [0, 76, 611] };
+const ASKED = { type: 'subscribe', bbox: [5, 45, 16, 55], flights: null, precision_m: 0 };
 let stage: Stage;
 let flights: Flights;
 let connection: Connection;
@@ -53,7 +58,7 @@ beforeEach(() => {
   flights = new Flights();
   applied = 0;
   connection = new Connection(stage, flights, new StreamClock(), () => applied++);
-  connection.watch([5, 45, 16, 55]);
+  connection.watch({ box: [5, 45, 16, 55] });
   connection.connect();
 });
 
@@ -66,26 +71,53 @@ describe('asking', () => {
   test('waits for the greeting', () => {
     expect(stage.socket.sent).toEqual([]);
     stage.say(HELLO);
-    expect(stage.socket.sent).toEqual([{ type: 'subscribe', bbox: [5, 45, 16, 55] }]);
+    expect(stage.socket.sent).toEqual([ASKED]);
   });
 
   test('asks again once when the map has come to rest', () => {
     live();
-    connection.watch([6, 45, 17, 55]);
+    connection.watch({ box: [6, 45, 17, 55] });
     stage.pass(200);
-    connection.watch([7, 45, 18, 55]);
+    connection.watch({ box: [7, 45, 18, 55] });
     stage.pass(200);
     expect(stage.socket.sent).toHaveLength(1);
     stage.pass(100);
-    expect(stage.socket.sent.slice(1)).toEqual([{ type: 'subscribe', bbox: [7, 45, 18, 55] }]);
+    expect(stage.socket.sent.slice(1)).toEqual([{ ...ASKED, bbox: [7, 45, 18, 55] }]);
   });
 
   test('does not ask for what is watched already', () => {
     live();
-    connection.watch([6, 45, 17, 55]);
-    connection.watch([5, 45, 16, 55]);
+    connection.watch({ box: [6, 45, 17, 55] });
+    connection.watch({ box: [5, 45, 16, 55] });
     stage.pass(1000);
     expect(stage.socket.sent).toHaveLength(1);
+  });
+
+  test('asks for as coarse a picture as is offered and wanted', () => {
+    connection.watch({ errorM: 4892 });
+    live();
+    expect(stage.socket.sent).toEqual([{ ...ASKED, precision_m: 611 }]);
+    connection.watch({ errorM: 76 });
+    stage.pass(250);
+    connection.watch({ errorM: 75.9 });
+    stage.pass(250);
+    expect(stage.socket.sent.slice(1)).toEqual([{ ...ASKED, precision_m: 76 }, ASKED]);
+  });
+
+  test('asks nothing anew where the coarser picture is not offered', () => {
+    stage.say({ ...HELLO, precisions_m: [0] });
+    connection.watch({ errorM: 4892 });
+    stage.pass(1000);
+    expect(stage.socket.sent).toEqual([ASKED]);
+  });
+
+  test('a flight that is followed is listed, and no longer once it is left', () => {
+    live();
+    connection.watch({ flight: '4ca2d6-6b0299fd' });
+    stage.pass(250);
+    connection.watch({ flight: null });
+    stage.pass(250);
+    expect(stage.socket.sent.slice(1)).toEqual([{ ...ASKED, flights: ['4ca2d6-6b0299fd'] }, ASKED]);
   });
 
   test('does not ask again because the time line changed', () => {
@@ -128,9 +160,7 @@ describe('losing the connection', () => {
     stage.socket.closes();
     stage.pass(5000);
     stage.say(HELLO);
-    expect(stage.socket.sent).toEqual([
-      { type: 'subscribe', bbox: [5, 45, 16, 55], resume: { epoch: 'e1', tick: 5, view: 'v1' } },
-    ]);
+    expect(stage.socket.sent).toEqual([{ ...ASKED, resume: { epoch: 'e1', tick: 5, view: 'v1' } }]);
     stage.say({ type: 'changes', since: 5, tick: 9, view: 'v1', updated: [{ id: 'b' }], gone: [] });
     expect(flights.ids()).toEqual(['a', 'b']);
   });
@@ -141,7 +171,7 @@ describe('losing the connection', () => {
     stage.pass(5000);
     stage.say(HELLO);
     stage.say({ type: 'error', code: 'unknown_member', message: 'No resume here.' });
-    expect(stage.socket.sent.at(-1)).toEqual({ type: 'subscribe', bbox: [5, 45, 16, 55] });
+    expect(stage.socket.sent.at(-1)).toEqual(ASKED);
   });
 
   test('waits longer each time the server is not there', () => {
@@ -181,6 +211,101 @@ describe('losing the connection', () => {
   });
 });
 
+describe('packed changes', () => {
+  const [whole, moved] = golden.a_picture_and_what_changes;
+  const [half, rest, , , anew] = golden.ticks_in_parts;
+  const id = '4ca2d6-6b0299fd';
+
+  test('make the same picture as JSON', () => {
+    stage.say(HELLO);
+    stage.sayPacked(whole!.packed);
+    expect([connection.state, flights.ids(), flights.get(id)?.lat]).toEqual(['live', [id, '~00000a-00000000'], 50.03333]);
+    stage.sayPacked(moved!.packed);
+    expect(flights.get(id)?.lat).toBe(-33.94617);
+  });
+
+  test('of another kind are left alone', () => {
+    live();
+    stage.sayPacked('02');
+    expect(connection.state).toBe('live');
+  });
+
+  test('go on after a reconnect with the handles of before', () => {
+    stage.say(HELLO);
+    stage.sayPacked(whole!.packed);
+    stage.socket.closes();
+    stage.pass(5000);
+    stage.say(HELLO);
+    expect(stage.socket.sent).toEqual([{ ...ASKED, resume: { epoch: 'e1', tick: 5, view: 'v' } }]);
+    stage.sayPacked(moved!.packed);
+    expect(flights.get(id)?.lat).toBe(-33.94617);
+  });
+
+  test('that broke off between two parts mean a fresh start, and the picture stays until it is here', () => {
+    stage.say(HELLO);
+    stage.sayPacked(whole!.packed);
+    stage.sayPacked(half!.packed);
+    stage.socket.closes();
+    stage.pass(5000);
+    stage.say(HELLO);
+    expect(stage.socket.sent).toEqual([ASKED]);
+    expect(flights.ids()).toContain(id);
+    stage.sayPacked(anew!.packed);
+    expect(flights.ids()).toEqual(['000001-00000001']);
+  });
+
+  test('of another precision replace the picture at once, when their last part is here', () => {
+    stage.say(HELLO);
+    stage.sayPacked(whole!.packed);
+    connection.watch({ errorM: 76 });
+    stage.pass(250);
+    stage.sayPacked(half!.packed);
+    expect(flights.ids()).toEqual([id, '~00000a-00000000']);
+    stage.sayPacked(rest!.packed);
+    expect(flights.ids()).toEqual(['000001-00000001', '000002-00000002', 'ffffff-7fffffff']);
+  });
+
+  test('that are broken mean a fresh start', () => {
+    live();
+    stage.sayPacked('01');
+    expect([connection.state, connection.reason]).toEqual([
+      'reconnecting', 'Packed changes were cut short: 1 bytes are no head.',
+    ]);
+    stage.pass(5000);
+    stage.say(HELLO);
+    expect(stage.socket.sent).toEqual([ASKED]);
+  });
+});
+
+describe('a digest', () => {
+  const { packed, digest } = golden.a_picture_and_what_changes[0]!;
+  const right = { type: 'digest', tick: 5, ...digest };
+
+  beforeEach(() => {
+    stage.say(HELLO);
+    stage.sayPacked(packed);
+  });
+
+  test('that agrees is counted, and nothing is asked', () => {
+    stage.say(right);
+    expect([connection.digests, connection.desyncs, stage.socket.sent.length]).toEqual([1, 0, 1]);
+  });
+
+  test.each([
+    ['hash', { ...right, hash: '00000000' }],
+    ['number of flights', { ...right, flights: 3 }],
+    ['tick', { ...right, tick: 6 }],
+  ])('of another %s is counted, and a fresh picture asked for', (_, wrong) => {
+    stage.say(wrong);
+    expect([connection.digests, connection.desyncs]).toEqual([0, 1]);
+    expect(stage.socket.sent.at(-1)).toEqual({ ...ASKED, resume: { epoch: 'e1', tick: 0 } });
+    expect([connection.state, flights.size]).toEqual(['live', 2]);
+    stage.sayPacked(packed);
+    stage.say(right);
+    expect([connection.digests, connection.desyncs]).toEqual([1, 1]);
+  });
+});
+
 test.each([
   ['a hole in the chain', { type: 'changes', since: 6, tick: 7, updated: [], gone: [] }],
   ['a message nobody understands', { type: 'changes', since: 'x' }],
@@ -190,5 +315,5 @@ test.each([
   expect(connection.state).toBe('reconnecting');
   stage.pass(5000);
   stage.say(HELLO);
-  expect(stage.socket.sent).toEqual([{ type: 'subscribe', bbox: [5, 45, 16, 55] }]);
+  expect(stage.socket.sent).toEqual([ASKED]);
 });

@@ -1,13 +1,15 @@
 /**
- * The stream: connects, asks for what the map shows, keeps the chain of changes whole and, when it
- * breaks, connects again. It owns neither socket nor timer: both are handed in, so its whole life
- * runs in a test.
+ * The stream: connects, asks for what the map shows, keeps the chain of changes whole, checks it
+ * against the server's digest and, when it breaks, connects again. It owns neither socket nor
+ * timer: both are handed in, so its whole life runs in a test.
  */
 import { retryDelay } from './backoff';
 import type { StreamClock } from './clock';
 import { ChainBroken, type Flights } from './flights';
-import { BadMessage, parse, type Changes, type Hello } from './messages';
+import { Handles } from './handles';
+import { BadMessage, parse, type Changes, type Digest, type Hello } from './messages';
 import type { Box } from './viewport';
+import { unpack } from './wire';
 
 export interface StreamSocket {
   send(text: string): void;
@@ -24,6 +26,15 @@ export interface Surroundings {
   random(): number;
 }
 
+export interface Wanted {
+  /** The box to watch; null is the world. */
+  box: Box | null;
+  /** How wrong a flight may be drawn, in metres. */
+  errorM: number;
+  /** The flight that is to stay in the picture, and exact, wherever it is. */
+  flight: string | null;
+}
+
 export type LinkState = 'connecting' | 'live' | 'reconnecting';
 
 const QUIET_MS = 15_000; // the server speaks every 5 s even when nothing changes
@@ -35,11 +46,15 @@ export class Connection {
   appliedAt: number | null = null;
   /** Why the state is not live, or what the server complained of: a sentence. */
   reason = '';
+  /** How many of the server's digests the picture agreed with, and how many it did not. */
+  digests = 0;
+  desyncs = 0;
 
   readonly #around: Surroundings;
   readonly #flights: Flights;
   readonly #clock: StreamClock;
   readonly #applied: () => void;
+  readonly #handles = new Handles();
   #socket: StreamSocket | null = null;
   #attempt = 0;
   #greeted = false;
@@ -47,7 +62,8 @@ export class Connection {
   #view: string | null = null;
   #resumable: { epoch: string; tick: number; view: string } | null = null;
   #answered = false;
-  #box: Box | null = null;
+  #wanted: Wanted = { box: null, errorM: 0, flight: null };
+  #precisions: readonly number[] = [0];
   #asked = '';
   #stopWaiting = (): void => undefined; // for the next attempt, or for a word of the server
   #stopSettling = (): void => undefined;
@@ -64,6 +80,7 @@ export class Connection {
     this.#hangUp();
     this.#greeted = this.#answered = false;
     this.#flights.dropParts();
+    if (this.#handles.breakOff()) this.#resumable = null;
     const socket: StreamSocket = this.#around.open(
       (data) => {
         if (this.#socket === socket) this.#hear(data);
@@ -81,22 +98,24 @@ export class Connection {
     if (this.state === 'reconnecting' && this.#socket === null) this.connect();
   }
 
-  /** Watch this box from now on; null is the world. */
-  watch(box: Box | null): void {
-    this.#box = box;
+  /** Watch this from now on; what is not named stays as it was. */
+  watch(wanted: Partial<Wanted>): void {
+    this.#wanted = { ...this.#wanted, ...wanted };
     this.#stopSettling();
     if (!this.#greeted) return; // the greeting will ask
     this.#stopSettling = this.#around.after(SETTLE_MS, () => {
-      if (this.#greeted && JSON.stringify(this.#box) !== this.#asked) this.#subscribe({});
+      if (this.#greeted && JSON.stringify(this.#subscription()) !== this.#asked) this.#subscribe({});
     });
   }
 
   #hear(data: unknown): void {
     this.#expectWord();
     try {
-      const message = parse(typeof data === 'string' ? data : '');
+      const message = data instanceof ArrayBuffer ? unpack(data, this.#handles) : parse(String(data));
+      if (message === null) return; // of a kind this page does not know yet
       if (message.type === 'hello') this.#greet(message);
       else if (message.type === 'changes') this.#apply(message);
+      else if (message.type === 'digest') this.#compare(message);
       else if (message.type === 'error') this.#complain(message.message);
     } catch (error) {
       if (!(error instanceof BadMessage || error instanceof ChainBroken)) throw error;
@@ -111,12 +130,21 @@ export class Connection {
     this.#clock.start(hello.time, this.#around.now(), hello.speed);
     if (this.#greeted) return;
     this.#greeted = true;
+    this.#precisions = hello.precisions;
     this.#subscribe(this.#resumable ? { resume: this.#resumable } : {});
   }
 
   #subscribe(more: object): void {
-    this.#asked = JSON.stringify(this.#box);
-    this.#socket?.send(JSON.stringify({ type: 'subscribe', bbox: this.#box, ...more }));
+    const subscription = this.#subscription();
+    this.#asked = JSON.stringify(subscription);
+    this.#socket?.send(JSON.stringify({ type: 'subscribe', ...subscription, ...more }));
+  }
+
+  /** What is wanted, as the server understands it: every member each time, so that none is left over. */
+  #subscription(): object {
+    const { box, errorM, flight } = this.#wanted;
+    const offered = this.#precisions.filter((metres) => metres <= errorM);
+    return { bbox: box, flights: flight === null ? null : [flight], precision_m: Math.max(0, ...offered) };
   }
 
   #apply(changes: Changes): void {
@@ -130,6 +158,17 @@ export class Connection {
     this.#reach('live', '');
     this.appliedAt = this.#around.now();
     this.#applied();
+  }
+
+  /** Has anything been missed? Then only a fresh picture helps; the old one stays until it is here. */
+  #compare(digest: Digest): void {
+    const { tick, size } = this.#flights;
+    if (digest.tick === tick && digest.flights === size && digest.hash === this.#handles.hash) {
+      this.digests++;
+      return;
+    }
+    this.desyncs++;
+    this.#subscribe({ resume: { epoch: this.#epoch, tick: 0 } });
   }
 
   #complain(sentence: string): void {

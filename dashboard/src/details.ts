@@ -1,8 +1,9 @@
 /** The panel of the selected flight. */
+import { altitudeAt } from './aircraft';
 import { altitudeColour } from './colours';
 import { element } from './element';
-import type { HeldFlight } from './flights';
 import { age, altitude, climb, degrees, emergency, feet, knots, text } from './format';
+import type { Flight } from './messages';
 
 const TILES = ['Altitude', 'Ground speed', 'Vertical rate', 'Track', 'Squawk', 'Data age'] as const;
 const LINES = ['Phase', 'Altitude above ellipsoid', 'Operator', 'Position from', 'Feed', 'Flight'] as const;
@@ -35,7 +36,7 @@ export class Details {
   }
 
   /** `flight` is what is known of it, or was when it left the picture: then `present` is false. */
-  show(flight: HeldFlight, present: boolean, streamNow: number): void {
+  show(flight: Flight, present: boolean, streamNow: number): void {
     this.#panel.hidden = false;
     this.#panel.classList.toggle('absent', !present);
     this.#title.textContent = flight.callsign ?? flight.registration ?? flight.icao24 ?? flight.id;
@@ -50,15 +51,17 @@ export class Details {
     this.#route.hidden = flight.origin === null && flight.destination === null;
     this.#origin.textContent = text(flight.origin);
     this.#destination.textContent = text(flight.destination);
+    const then = present ? streamNow : (flight.time ?? streamNow);
+    const altitude_ft = altitudeAt(flight, then);
     this.#fill(this.#tiles, [
-      altitude(flight.altitude_ft, flight.on_ground), knots(flight.ground_speed_kt), climb(flight.vertical_rate_fpm),
-      degrees(flight.track_deg), text(flight.squawk), age(flight.at === null ? null : streamNow - flight.at),
+      altitude(altitude_ft, flight.on_ground), knots(flight.ground_speed_kt), climb(flight.vertical_rate_fpm),
+      degrees(flight.track_deg), text(flight.squawk), age(flight.time === null ? null : streamNow - flight.time),
     ]);
     this.#fill(this.#lines, [
-      text(flight.phase), feet(flight.geo_altitude_ft), text(flight.operator),
+      text(flight.phase), feet(altitudeAt(flight, then, 'geo_altitude_ft')), text(flight.operator),
       text(flight.position_source), text(flight.feed), flight.id,
     ]);
-    const colour = flight.on_ground === true ? '' : altitudeColour(flight.altitude_ft);
+    const colour = flight.on_ground === true ? '' : altitudeColour(altitude_ft);
     this.#panel.style.setProperty('--altitude', colour);
   }
 

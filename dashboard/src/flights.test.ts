@@ -9,7 +9,7 @@ function changes(since: number, tick: number, rest: Partial<Changes> = {}): Chan
 test('a flight that is new has every key, unknown ones null', () => {
   const flights = new Flights();
   flights.apply(changes(0, 1, { updated: [{ id: 'a', lat: 50, lon: 8 }] }));
-  expect(flights.get('a')).toMatchObject({ id: 'a', lat: 50, lon: 8, altitude_ft: null, callsign: null, at: null });
+  expect(flights.get('a')).toMatchObject({ id: 'a', lat: 50, lon: 8, altitude_ft: null, callsign: null, time: null });
 });
 
 describe('an update', () => {
@@ -30,11 +30,6 @@ describe('an update', () => {
 
   test('with 0 says 0', () => {
     expect(after({ altitude_ft: 0, track_deg: 0 })).toMatchObject({ altitude_ft: 0, track_deg: 0 });
-  });
-
-  test('of the time moves the moment of the position, and no other update does', () => {
-    expect(after({ time: '1970-01-01T00:00:02.250Z' })).toMatchObject({ at: 2250 });
-    expect(after({ altitude_ft: 5 })).toMatchObject({ at: null });
   });
 });
 

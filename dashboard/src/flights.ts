@@ -2,10 +2,13 @@
  * The flights as of one tick. `Changes` are applied whole or not at all: parts with `more` wait
  * until the last one is here, so what is drawn is always the picture of a single tick.
  */
-import { COLUMN_NAMES, type Changes, type Flight, type FlightUpdate } from './messages';
+import { COLUMN_NAMES, type Changes, type Flight, type FlightUpdate, type Known } from './messages';
 
-/** A flight and the moment its place was true, in ms since 1970: `time`, parsed once per update. */
-export type HeldFlight = Flight & { at: number | null };
+const UNKNOWN = Object.fromEntries(COLUMN_NAMES.map((name) => [name, null])) as Known;
+
+function isWhole(update: FlightUpdate): update is Flight {
+  return Object.keys(update).length === COLUMN_NAMES.length + 1;
+}
 
 /** The changes do not continue what was applied: something was missed, only a fresh start helps. */
 export class ChainBroken extends Error {
@@ -13,7 +16,7 @@ export class ChainBroken extends Error {
 }
 
 export class Flights {
-  readonly #held = new Map<string, HeldFlight>();
+  readonly #held = new Map<string, Flight>();
   #parts: Changes[] = [];
   #tick = 0;
 
@@ -26,7 +29,7 @@ export class Flights {
     return this.#held.size;
   }
 
-  get(id: string): HeldFlight | undefined {
+  get(id: string): Flight | undefined {
     return this.#held.get(id);
   }
 
@@ -34,11 +37,11 @@ export class Flights {
     return [...this.#held.keys()];
   }
 
-  [Symbol.iterator](): IterableIterator<HeldFlight> {
+  [Symbol.iterator](): IterableIterator<Flight> {
     return this.#held.values();
   }
 
-  /** True once all parts of the tick are here and applied. Throws ChainBroken at a hole. */
+  /** True once all parts of the tick are here and applied; they are given away. Throws ChainBroken at a hole. */
   apply(changes: Changes): boolean {
     if (changes.since !== 0 && changes.since !== this.#tick) {
       throw new ChainBroken(`Changes since tick ${changes.since} came after tick ${this.#tick}: some are missing.`);
@@ -67,15 +70,8 @@ export class Flights {
   }
 
   #merge(update: FlightUpdate): void {
-    const held = this.#held.get(update.id) ?? unknown(update.id);
-    Object.assign(held, update);
-    if (update.time !== undefined) held.at = update.time === null ? null : Date.parse(update.time);
-    this.#held.set(update.id, held);
+    const held = this.#held.get(update.id);
+    if (held) Object.assign(held, update);
+    else this.#held.set(update.id, isWhole(update) ? update : { ...UNKNOWN, ...update });
   }
-}
-
-function unknown(id: string): HeldFlight {
-  const flight: Record<string, unknown> = { id, at: null };
-  for (const name of COLUMN_NAMES) flight[name] = null;
-  return flight as HeldFlight;
 }

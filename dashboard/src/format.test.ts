@@ -12,7 +12,7 @@ test('0 is a value', () => {
 });
 
 test('numbers are rounded and grouped', () => {
-  expect([feet(37_025), knots(451.6)]).toEqual(['37,025 ft', '452 kt']);
+  expect([feet(37_025), knots(451.6), feet(-0.3)]).toEqual(['37,025 ft', '452 kt', '0 ft']);
 });
 
 test('a track has three digits, and 359.8 is north', () => {

@@ -8,7 +8,7 @@ export function count(value: number): string {
 }
 
 export function feet(value: number | null): string {
-  return value === null ? DASH : `${whole.format(value)} ft`;
+  return value === null ? DASH : `${whole.format(Math.round(value) + 0)} ft`; // adding 0 makes 0 of -0
 }
 
 export function altitude(value: number | null, onGround: boolean | null): string {

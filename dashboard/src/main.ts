@@ -4,7 +4,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './look.css';
 import { AircraftLayer, SELECTED_LAYER, placeAt } from './aircraft';
 import { StreamClock } from './clock';
-import { Connection, type StreamSocket } from './connection';
+import { Connection, type StreamSocket, type Wanted } from './connection';
 import { Details } from './details';
 import { element } from './element';
 import { Flights } from './flights';
@@ -14,7 +14,7 @@ import { repaintInterval } from './repaint';
 import { Selection } from './selection';
 import { StatusBar } from './status';
 import { Trail } from './trail';
-import { skyBox, watchedBox, type Box } from './viewport';
+import { skyBox, unseenError, watchedBox, type Box } from './viewport';
 import type { Map as MapLibre } from 'maplibre-gl';
 
 const PANELS_MS = 250;
@@ -28,6 +28,9 @@ interface Hook {
   pixelOf(id: string): { x: number; y: number } | null;
   select(id: string | null): void;
   selectedId(): string | null;
+  /** How many of the server's digests the picture agreed with, and how many it did not. */
+  readonly digests: number;
+  readonly desyncs: number;
 }
 declare global {
   interface Window {
@@ -48,7 +51,8 @@ function below(path: string): URL {
 function openStream(heard: (data: unknown) => void, closed: () => void): StreamSocket {
   const address = below('api/v1/stream');
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(address, 'aerotrack.v1.json');
+  const socket = new WebSocket(address, 'aerotrack.v1.binary');
+  socket.binaryType = 'arraybuffer';
   socket.onmessage = ({ data }) => heard(data);
   socket.onclose = closed;
   return socket;
@@ -60,11 +64,11 @@ async function getJson(path: string): Promise<unknown> {
   return answer.json();
 }
 
-function viewOf(map: MapLibre): Box | null {
+function viewOf(map: MapLibre): Pick<Wanted, 'box' | 'errorM'> {
   const bounds = map.getBounds();
   const { clientWidth: width, clientHeight: height } = map.getContainer();
   const box: Box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-  return watchedBox(box, map.getZoom(), width, height);
+  return { box: watchedBox(box, map.getZoom(), width, height), errorM: unseenError(map.getZoom()) };
 }
 
 async function run(): Promise<void> {
@@ -96,6 +100,12 @@ async function run(): Promise<void> {
     },
     select: (id) => choose(id),
     selectedId: () => selection.id,
+    get digests() {
+      return connection.digests;
+    },
+    get desyncs() {
+      return connection.desyncs;
+    },
   };
   window.aerotrack = hook;
 
@@ -132,8 +142,8 @@ async function run(): Promise<void> {
     let emergencies = 0;
     for (const flight of flights) if (flight.emergency !== null) emergencies++;
     const sinceAppliedMs = connection.appliedAt === null ? null : now() - connection.appliedAt;
-    const { state, reason } = connection;
-    status.show({ state, reason, flights: flights.size, emergencies, sinceAppliedMs });
+    const { state, reason, digests, desyncs } = connection;
+    status.show({ state, reason, flights: flights.size, emergencies, sinceAppliedMs, digests, desyncs });
     const flight = selection.flight;
     if (flight) details.show(flight, selection.present, streamNow());
     else details.hide();
@@ -141,6 +151,7 @@ async function run(): Promise<void> {
 
   function choose(id: string | null): void {
     selection.choose(id);
+    connection.watch({ flight: id });
     aircraft.stress(selection.present);
     void trail.follow(selection.id);
     showPanels();

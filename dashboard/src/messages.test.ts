@@ -6,12 +6,24 @@ const changes = (members: string): string =>
 
 describe('what is understood', () => {
   test('a hello names the epoch, the time and the speed of the stream', () => {
-    const text = '{"type":"hello","version":1,"epoch":"9f","tick":4,"time":"1970-01-01T00:00:01.500Z","speed":10}';
-    expect(parse(text)).toEqual({ type: 'hello', epoch: '9f', tick: 4, time: 1500, speed: 10 });
+    const text =
+      '{"type":"hello","version":1,"epoch":"9f","tick":4,"time":"1970-01-01T00:00:01.500Z","speed":10,"precisions_m":[0,76]}';
+    expect(parse(text)).toEqual({ type: 'hello', epoch: '9f', tick: 4, time: 1500, speed: 10, precisions: [0, 76] });
   });
 
-  test('a hello without a speed is live', () => {
-    expect(parse('{"type":"hello","epoch":"a","tick":0,"time":"1970-01-01T00:00:00Z"}')).toMatchObject({ speed: 1 });
+  test('a hello without a speed is live, and one without precisions exact', () => {
+    const hello = parse('{"type":"hello","epoch":"a","tick":0,"time":"1970-01-01T00:00:00Z"}');
+    expect(hello).toMatchObject({ speed: 1, precisions: [0] });
+  });
+
+  test('times of a flight are moments', () => {
+    const message = parse(changes('"updated":[{"id":"a","time":"1970-01-01T00:00:02.250Z","last_heard":null}]'));
+    expect(message).toMatchObject({ updated: [{ time: 2250, last_heard: null }] });
+  });
+
+  test('a digest has a hash of 32 bits', () => {
+    const digest = { type: 'digest', tick: 1240, flights: 812, hash: 0x9f3c21aa };
+    expect(parse('{"type":"digest","tick":1240,"flights":812,"hash":"9f3c21aa"}')).toEqual(digest);
   });
 
   test('absent, null and 0 stay three different things', () => {
@@ -32,7 +44,7 @@ describe('what is understood', () => {
   });
 
   test('a message of a kind this page has no use for is no mistake', () => {
-    expect(parse('{"type":"digest","tick":1240,"flights":812,"hash":"9f3c21aa"}')).toEqual({ type: 'other' });
+    expect(parse('{"type":"event","id":"7","kind":"takeoff"}')).toEqual({ type: 'other' });
   });
 });
 
@@ -44,8 +56,15 @@ describe('what is refused, with a sentence', () => {
     [changes('"updated":5'), 'A message came with updated 5, which is not a list.'],
     [changes('"updated":[{"lat":1}]'), 'A flight came with the id nothing, which is not a text.'],
     [changes('"updated":[{"id":"a","lat":"50"}]'), 'Flight "a" came with lat "50", which is not a number.'],
+    [changes('"updated":[{"id":"a","time":5}]'), 'Flight "a" came with time 5, which is not a time.'],
+    [changes('"updated":[{"id":"a","time":"soon"}]'), 'Flight "a" came with time "soon", which is not a time.'],
     [changes('"gone":[3]'), 'A flight came with the id 3, which is not a text.'],
     ['{"type":"changes","since":0,"tick":1,"time":"soon"}', 'A message came with time "soon", which is not a time.'],
+    ['{"type":"digest","tick":1,"flights":1,"hash":"9f"}', 'A message came with hash "9f", which is not 8 hex digits.'],
+    [
+      '{"type":"hello","epoch":"a","tick":0,"time":"1970-01-01T00:00:00Z","precisions_m":["76"]}',
+      'A message came with precisions_m "76", which is not a number.',
+    ],
   ])('%s', (text, sentence) => {
     expect(() => parse(text)).toThrow(new BadMessage(sentence));
   });

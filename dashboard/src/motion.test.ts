@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { extrapolate, latitude, mercatorX, mercatorY } from './motion';
+import golden from '../../tests/golden/motion.json';
+import { climbed, extrapolate, latitude, mercatorX, mercatorY } from './motion';
 
 const FRANKFURT = { lat: 50.0333, lon: 8.5706 };
 const METRES_PER_DEGREE = 111_319.49; // of latitude on the sphere of the formula
@@ -23,6 +24,14 @@ describe('the projection', () => {
 });
 
 describe('dead reckoning', () => {
+  test.each(golden.cases)('from $lat $lon, $ground_speed_kt kt on $track_deg, $seconds s: as in Python', (its) => {
+    const place = extrapolate(its, its.ground_speed_kt, its.track_deg, its.seconds);
+    const degrees = ((((place.lon - its.to_lon) % 360) + 540) % 360) - 180;
+    const east = degrees * Math.cos((its.to_lat * Math.PI) / 180);
+    expect(Math.hypot(place.lat - its.to_lat, east) * METRES_PER_DEGREE).toBeLessThan(1);
+    expect(Math.abs(place.lon)).toBeLessThanOrEqual(180);
+  });
+
   test('north for an hour at 60 kt is one degree of latitude and a little', () => {
     const { lat, lon } = extrapolate({ lat: 0, lon: 0 }, 60, 0, 3600);
     expect(lat).toBeCloseTo((60 * 0.514444 * 3600) / METRES_PER_DEGREE, 3);
@@ -63,5 +72,18 @@ describe('dead reckoning', () => {
 
   test('beyond the end of the map a flight stays where it was heard', () => {
     expect(extrapolate({ lat: 88, lon: 10 }, 480, 90, 60)).toEqual({ lat: 88, lon: 10 });
+  });
+});
+
+describe('an altitude', () => {
+  test('goes on at its vertical rate, for however long', () => {
+    expect(climbed(10_000, 1200, 30)).toBe(10_600);
+    expect(climbed(0, -60, 3600)).toBe(-3600);
+    expect(climbed(10_000, 0, 30)).toBe(10_000);
+  });
+
+  test('stays where the rate is not known, and is not known where it was not', () => {
+    expect(climbed(10_000, null, 30)).toBe(10_000);
+    expect(climbed(null, 1200, 30)).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
 /**
  * Dead reckoning, the formula the server and every client share: straight ahead in Web Mercator at
  * the speed over ground a flight had at its place. `x` and `y` run from 0 to 1 over the world,
- * west to east and north to south.
+ * west to east and north to south. However long ago that was: a flight that is not sent is right.
+ * src/aerotrack/core/motion.py has the same lines, and both read the cases of tests/golden/motion.json.
  */
 
 const CIRCUMFERENCE_M = 40_075_016.68557849;
@@ -41,4 +42,9 @@ export function extrapolate(
   const way = perMetre * KNOT * groundSpeedKt * seconds;
   const x = mercatorX(place.lon) + way * Math.sin(trackDeg * RADIAN);
   return { lat: latitude(y - way * Math.cos(trackDeg * RADIAN)), lon: (x - Math.floor(x) - 0.5) * 360 };
+}
+
+/** The altitude `seconds` after it was `altitudeFt`; the same still, if the vertical rate is not known. */
+export function climbed(altitudeFt: number | null, verticalRateFpm: number | null, seconds: number): number | null {
+  return altitudeFt === null || verticalRateFpm === null ? altitudeFt : altitudeFt + (verticalRateFpm * seconds) / 60;
 }

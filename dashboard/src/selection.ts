@@ -1,10 +1,11 @@
 /** The flight that was clicked. It stays on show, with its last values, when it leaves the picture. */
-import type { Flights, HeldFlight } from './flights';
+import type { Flights } from './flights';
+import type { Flight } from './messages';
 
 export class Selection {
   readonly #flights: Flights;
   #id: string | null = null;
-  #last: HeldFlight | null = null;
+  #last: Flight | null = null;
 
   constructor(flights: Flights) {
     this.#flights = flights;
@@ -20,7 +21,7 @@ export class Selection {
   }
 
   /** The flight as it is now, or as it was last; null when none is selected. */
-  get flight(): HeldFlight | null {
+  get flight(): Flight | null {
     if (this.#id === null) return null;
     this.#last = this.#flights.get(this.#id) ?? this.#last;
     return this.#last;

@@ -9,6 +9,9 @@ export interface Standing {
   emergencies: number;
   sinceAppliedMs: number | null;
   reason: string;
+  /** How many of the server's digests the picture agreed with, and how many it did not. */
+  digests: number;
+  desyncs: number;
 }
 
 const OLD_MS = 7_000; // the server speaks at least every 5 s
@@ -20,6 +23,18 @@ export function standing(now: Standing): { mood: 'good' | 'waiting' | 'bad'; wor
   if (now.state === 'reconnecting') return { mood: 'bad', words: 'Reconnecting', note: updated || now.reason };
   if ((now.sinceAppliedMs ?? 0) > OLD_MS) return { mood: 'waiting', words: 'Waiting', note: updated };
   return { mood: 'good', words: 'Live', note: updated };
+}
+
+/** What there is to say beside it: what went wrong, and whether the picture is the server's. */
+export function remark({ reason, digests, desyncs }: Standing): string {
+  const checks = digests + desyncs;
+  if (checks === 0) return reason;
+  const wrong = desyncs === 0 ? 'never wrong' : `wrong ${times(desyncs)}, then fetched anew`;
+  return `${reason} The picture was compared with the server's ${times(checks)}: ${wrong}.`.trimStart();
+}
+
+function times(number: number): string {
+  return number === 1 ? 'once' : `${count(number)} times`;
 }
 
 export class StatusBar {
@@ -40,7 +55,7 @@ export class StatusBar {
   show(now: Standing): void {
     const { mood, words, note } = standing(now);
     this.#bar.dataset['mood'] = mood;
-    this.#bar.title = now.reason;
+    this.#bar.title = remark(now);
     if (this.#state.textContent !== words) this.#state.textContent = words;
     this.#flights.textContent = count(now.flights);
     this.#emergencies.hidden = now.emergencies === 0;

@@ -1,7 +1,8 @@
 /** The line behind the selected flight: its way from the server, then what is heard live. */
 import type { FeatureCollection } from 'geojson';
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
-import type { HeldFlight } from './flights';
+import { altitudeAt } from './aircraft';
+import type { Flight } from './messages';
 import type { Place } from './motion';
 import { extended, readTrack, trackLines, type TrackPoint } from './track';
 
@@ -52,11 +53,12 @@ export class Trail {
   }
 
   /** The flight as heard last and where it is drawn now: the trail reaches to the aircraft. */
-  reach(flight: HeldFlight, drawn: Place, streamNow: number): void {
-    if (flight.lat === null || flight.lon === null || flight.at === null) return;
+  reach(flight: Flight, drawn: Place, streamNow: number): void {
+    if (flight.lat === null || flight.lon === null || flight.time === null) return;
     const known = { altitude_ft: flight.altitude_ft, on_ground: flight.on_ground === true };
-    this.#points = extended(this.#points, { at: flight.at, lat: flight.lat, lon: flight.lon, ...known });
-    this.#draw(extended(this.#points, { at: streamNow, ...drawn, ...known }));
+    this.#points = extended(this.#points, { at: flight.time, lat: flight.lat, lon: flight.lon, ...known });
+    const end = { at: streamNow, ...drawn, ...known, altitude_ft: altitudeAt(flight, streamNow) };
+    this.#draw(extended(this.#points, end));
   }
 
   #draw(points: readonly TrackPoint[]): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { globeZoom, skyBox, watchedBox } from './viewport';
+import { globeZoom, skyBox, unseenError, watchedBox } from './viewport';
 
 describe('the box to watch', () => {
   test('is the view and a margin', () => {
@@ -25,6 +25,13 @@ describe('the box to watch', () => {
   test('is rounded outwards', () => {
     expect(watchedBox([0.001, 0.001, 0.009, 0.009], 12, 1000, 800)).toEqual([-0.01, -0.01, 0.02, 0.02]);
   });
+});
+
+test.each([
+  [15, 0], [9, 0], [8.99, 76], [6, 76], [5.99, 611], [3, 611], [2.99, 4892], [0.5, 4892],
+])('at zoom %f nobody sees an error of %f m: it is less than half a pixel', (zoom, metres) => {
+  expect(unseenError(zoom)).toBe(metres);
+  expect(metres).toBeLessThan(40_075_017 / (512 * 2 ** zoom) / 2);
 });
 
 describe('the box of a sky', () => {

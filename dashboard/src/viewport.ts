@@ -27,6 +27,15 @@ export function watchedBox(bounds: Box, zoom: number, widthPx: number, heightPx:
   ];
 }
 
+/** From each zoom on, the metres that are half a pixel where it is largest, at the equator. */
+const HALF_PIXELS: readonly (readonly [zoom: number, metres: number])[] = [[9, 0], [6, 76], [3, 611]];
+const HALF_PIXEL_OF_THE_WORLD_M = 4892;
+
+/** How wrong a flight may be drawn at this zoom without anybody seeing it, in metres. */
+export function unseenError(zoom: number): number {
+  return HALF_PIXELS.find(([from]) => zoom >= from)?.[1] ?? HALF_PIXEL_OF_THE_WORLD_M;
+}
+
 /** The box around all places, if they lie together; null when they are spread over the world or there are none. */
 export function skyBox(places: Iterable<{ lat: number | null; lon: number | null }>): Box | null {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
