@@ -9,7 +9,7 @@ import numpy as np
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, Columns
-from aerotrack.core.identity import flight_texts
+from aerotrack.core.identity import flight_text
 from aerotrack.core.motion import extrapolated
 from aerotrack.web.flight_json import whole_flights
 from fakes import START, changes_of, rows_of
@@ -31,6 +31,7 @@ class PlainSky:
         self.reseated = 0  # the newest tick in which a flight left its row that sits in another now
         self._seats: dict[Name, tuple[int, int]] = {}  # the row a flight left, and in which tick
         self._rows: dict[Name, int] = {}  # of the newest tick
+        self._written: dict[Name, dict[str, Any]] = {}  # as JSON has them
         self._changed: set[Name] = set()
         self._went: list[tuple[Name, dict[str, Any]]] = []
 
@@ -108,23 +109,22 @@ class PlainSky:
         self.tick += 1
         snapshot |= self.tick == 1
         names = sorted(self.flights if snapshot else self._changed)
-        updated = columns_of(names, [self.flights[name] for name in names])
+        updated = columns_of(names, [self.flights[name] for name in names]) if names else None
         went = [] if snapshot else self._went
-        gone = columns_of([name for name, _ in went], [flight for _, flight in went])
+        gone = columns_of([name for name, _ in went], [flight for _, flight in went]) if went else None
         self._changed, self._went = set(), []
         self._rows = {name: flight["row"] for name, flight in self.flights.items()}
+        feeds = FEEDS[: self.feeds]
+        if updated is not None:
+            texts = whole_flights(updated, feeds, [flight_text(*name) for name in names])
+            self._written.update(zip(names, map(json.loads, texts), strict=True))
         since = 0 if snapshot else None
-        return changes_of(self.tick, updated, gone, since=since, feeds=FEEDS[: self.feeds], stamp=self.tick)
+        return changes_of(self.tick, updated, gone, since=since, feeds=feeds, stamp=self.tick)
 
     def truth(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         """Return the flights that live by their ids: what is known of each, and how JSON has it."""
-        columns = columns_of([*self.flights], [*self.flights.values()])
-        ids = flight_texts(columns["address"], columns["start"])
-        texts = whole_flights(columns, FEEDS[: self.feeds], ids)
-        return {
-            name: (flight, json.loads(text))
-            for name, flight, text in zip(ids, self.flights.values(), texts, strict=True)
-        }
+        flights = self.flights.items()
+        return {flight_text(*name): (flight, self._written[name]) for name, flight in flights}
 
 
 def columns_of(names: Sequence[Name], flights: Sequence[Mapping[str, Any]]) -> Columns:

@@ -3,7 +3,7 @@ from aerotrack.core.tiles import WORLD
 from aerotrack.core.wire import MOTION
 from aerotrack.web.latest import LatestRows
 from aerotrack.web.published import PublishedRows
-from aerotrack.web.shared import Shared
+from aerotrack.web.shared import MOST_OTHERS, Shared
 from fakes import changes_of, rows_of
 
 
@@ -35,10 +35,10 @@ def test_a_cut_is_told_in_either_format() -> None:
     assert b'"lat":50.02' in made.told(False, 0, 1, cut).texts[0]
 
 
-def test_what_few_hold_is_forgotten() -> None:
-    made = shared()
-    first, other = made.delta(0, 1), made.delta(0, 0)
-    made.packed(first)
-    made.forget(1)
-    assert made.delta(0, 1) is not first
-    assert made.delta(0, 0) is other
+def test_the_oldest_of_what_few_hold_is_forgotten() -> None:
+    made = shared(MOST_OTHERS + 4)
+    deltas = [made.delta(0, since) for since in range(MOST_OTHERS + 3)]
+    made.packed(deltas[1])
+    made.forget({0, MOST_OTHERS + 2})
+    kept = [since for since, delta in enumerate(deltas) if made.delta(0, since) is delta]
+    assert kept == [0, *range(2, MOST_OTHERS + 3)]

@@ -38,7 +38,9 @@ class Broadcaster:
         self._events = Events()
         self._digest_at = monotonic() + digest_s
         self._stamp = 0
-        self._stirred = asyncio.Event()  # a tick, or a wish
+        self._ticked = False
+        self._asking: dict[Viewer, None] = {}  # who has come to want something since, or to take it
+        self._stirred = asyncio.Event()  # a tick, or one of these
         self._abandoned = 0
         self._paused_at = 0.0
         self._round = self._round_of(News())
@@ -61,6 +63,7 @@ class Broadcaster:
             self._digest_at = now + self._digest_s
         events = self._events.of(changes)
         self._round = self._round_of(News(changes.tick, changes.time, before, digest, events))
+        self._ticked = True
         self._stirred.set()
 
     async def run(self, kept: Callable[[int], None]) -> None:
@@ -72,7 +75,10 @@ class Broadcaster:
             self._stirred.clear()
             turn += 1
             round_, self._paused_at = self._round, monotonic()
-            finished = await round_.tell([*self._viewers], turn, partial(self._pause, round_))
+            viewers = [*(self._viewers if self._ticked else self._asking)]
+            self._ticked = False
+            self._asking.clear()
+            finished = await round_.tell(viewers, turn, partial(self._pause, round_))
             self._abandoned = 0 if finished else self._abandoned + 1
             if not finished and round_.news.digest:
                 self._digest_at = 0.0  # the next tick's, then
@@ -97,9 +103,11 @@ class Broadcaster:
     def leave(self, viewer: Viewer) -> None:
         """Tell it no more."""
         self._viewers.pop(viewer, None)
+        self._asking.pop(viewer, None)
 
-    def stir(self) -> None:
-        """Tell who has come to want something, now."""
+    def stir(self, viewer: Viewer) -> None:
+        """Tell this viewer now: it has come to want something, or to take it."""
+        self._asking[viewer] = None
         self._stirred.set()
 
     def _round_of(self, news: News) -> Round:

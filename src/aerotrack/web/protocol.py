@@ -160,7 +160,10 @@ class StreamProtocol(WebSocketsSansIOProtocol):
 
     def push(self, pieces: Sequence[bytes | memoryview]) -> None:
         """Write pieces of frames at once, if `ready`: frames that are not masked, for many clients alike."""
-        self.transport.writelines(pieces)
+        if len(pieces) == 1:
+            self.transport.write(pieces[0])
+        else:
+            self.transport.writelines(pieces)
 
     def send_receive_event_to_app(self) -> None:
         """Pass a message on. A text that is not UTF-8 closes with 1007, without a traceback in our log."""

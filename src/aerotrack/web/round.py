@@ -100,8 +100,7 @@ class Round:
         for group in (Group(*key) for key in (*order[first:], *order[:first])):
             if not (await self._tell_group(group, groups[group], pause) and await pause()):
                 return False
-            if group.since not in {0, self.news.before}:  # there may be as many others as ticks
-                self._shared.forget(group.since)
+            self._shared.forget({0, self.news.before})
         first = turn % len(alone) if alone else 0
         waiting = sum(viewer.sink.waiting for viewer, _ in alone)
         for viewer, wants in (*alone[first:], *alone[:first]):

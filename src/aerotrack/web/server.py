@@ -17,6 +17,8 @@ GRACE_S = 3.0  # for answers under way when the server stops
 KEEP_UNSENT = 16 * 1024
 """Bytes the kernel takes ahead of a slow client; what is beyond waits with us, and is few."""
 MOST_MESSAGE = 64 * 1024
+DOORS = 16
+"""The event loop lets in one client a turn through each: one is too few when thousands come at once."""
 
 
 class Server:
@@ -62,7 +64,8 @@ class Server:
         )
         server = _Uvicorn(config)
         async with asyncio.TaskGroup() as tasks:
-            serving = tasks.create_task(server.serve(sockets=[self._listener]))
+            doors = [self._listener, *(self._listener.dup() for _ in range(DOORS - 1))]
+            serving = tasks.create_task(server.serve(sockets=doors))
             try:
                 yield
             finally:

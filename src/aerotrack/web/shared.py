@@ -1,6 +1,6 @@
 """What is made once in a tick for all who can use it: deltas, their bytes, digests. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from aerotrack.web.flight_filter import FlightFilter
 from aerotrack.web.notices import Census
 from aerotrack.web.published import PublishedRows
 from aerotrack.web.told import PackedDelta, Told, WrittenDelta
+
+MOST_OTHERS = 8
 
 
 class Shared:
@@ -42,9 +44,10 @@ class Shared:
             self._written[delta] = WrittenDelta(delta)
         return self._written[delta]
 
-    def forget(self, since: int) -> None:
-        """Give up what was made for those who hold tick `since`."""
-        for key in [key for key in self._deltas if key[1] == since]:
+    def forget(self, asked_often: Collection[int]) -> None:
+        """Give up the oldest of what was made for those who hold other ticks, which may be hundreds."""
+        others = [key for key in self._deltas if key[1] not in asked_often]
+        for key in others[:-MOST_OTHERS]:
             delta = self._deltas.pop(key)
             self._packed.pop(delta, None)
             self._written.pop(delta, None)

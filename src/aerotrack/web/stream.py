@@ -71,8 +71,8 @@ class Stream:
         offered = websocket.scope["subprotocols"]
         subprotocol = next((name for name in offered if name in (JSON, BINARY)), None)
         sink = websocket.scope["extensions"][SINK]
-        sink.drained = self._broadcaster.stir
         viewer = Viewer(sink, binary=subprotocol == BINARY)
+        sink.drained = partial(self._broadcaster.stir, viewer)
         address = _address(websocket)
         self._broadcaster.clients += 1
         self._of_address[address] += 1
@@ -175,7 +175,7 @@ class Connection:
             viewer.resume(wanted.watch, left_off.tick)
         else:
             viewer.ask(wanted.watch, anew=wanted.anew)
-        self._broadcaster.stir()
+        self._broadcaster.stir(viewer)
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self._websocket.send_json(message)
