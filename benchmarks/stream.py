@@ -1,61 +1,133 @@
-"""The claim: a flight is told in 4 us whole and in 2 us when it moved, once for all clients together.
+"""The claim: a flight that moved is packed in 0.1 us and written as JSON in 2, once for all clients.
 
-23,158 flights (the most ever published) that all changed, in CPU time, best of several runs:
+23,158 simulated flights (the most ever published) that all report in each tick, in CPU time, best of several
+runs:
 
-- `apply`: the tick goes into the published rows;
-- `since`: which rows and ids a client lacks, for one view;
-- `whole`, `moved`: their JSON, written once and shared;
-- `lay out`: one `changes` in parts of 256 KiB, made once for all who watch the same.
+- `take`: the tick goes into the latest rows, and from there into each class of precision;
+- `cut`: where a view's rows are, for one of a thousand maps;
+- `packed`, `JSON`: what is made once and shared: motion and facts of every flight;
+- `lay out`: one `changes` of the world, in parts of 256 KiB, for all who watch and hold the same.
 
 The control is `orjson` over ready-made dicts of the same values: what one writes first, with the dicts free.
+
+    ./aerotrack bench stream        30 seconds
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import orjson
+from airshow.traffic import Traffic, viewports
 
 from aerotrack.core.changes import Changes
-from aerotrack.core.columns import COLUMNS, Kind
-from aerotrack.core.tiles import View
+from aerotrack.core.precision import BOUNDS
+from aerotrack.core.tiles import WORLD, View
 from aerotrack.web import frames
-from aerotrack.web.published import PublishedRows, Watch
+from aerotrack.web.delta import Delta
+from aerotrack.web.latest import LatestRows
+from aerotrack.web.published import PublishedRows
+from aerotrack.web.told import PackedDelta, WrittenDelta
 
-WORLD, RUNS, NOW = 23_158, 5, 1_790_000_000
-EUROPE = Watch(View.of(-10, 35, 30, 60))
-random = np.random.default_rng(1)
+FLIGHTS, RUNS, BEGIN = 23_158, 5, 1_795_348_800.0
 
-
-def tick_of(tick: int, *, facts: int) -> Changes:
-    """Make a tick in which every flight changed, its facts last in tick `facts`."""
-    rows: dict[str, Any] = {column.name: column.blank(WORLD) for column in COLUMNS}
-    for column in COLUMNS:
-        if column.kind is Kind.NUMBER:
-            rows[column.name][:] = random.uniform(0, 359, WORLD)
-        elif column.kind is Kind.TIME:
-            rows[column.name][:] = NOW + random.uniform(-60, 0, WORLD)
-        elif column.kind is not Kind.TEXT:
-            rows[column.name][:] = 0
-    rows["lat"][:] = np.arange(WORLD) % 140 - 70.0  # no flight changes tiles: those would come whole
-    rows["lon"][:] = np.arange(WORLD) % 359 - 179.0
-    for name, text in (("callsign", b"DLH4AB"), ("registration", b"D-AIXX"), ("type_code", b"A320")):
-        rows[name][:] = text
-    rows |= {
-        "address": np.arange(WORLD, dtype=np.uint32),
-        "start": np.full(WORLD, NOW - 3600),
-        "row": np.arange(WORLD),
-        "facts_tick": np.full(WORLD, facts),
-    }
-    return Changes(tick - 1, tick, float(NOW + tick), updated=rows, feeds=("roof",))
+Work = Callable[[], Any]
 
 
-def best(work: Callable[[int], Callable[[], Any]]) -> float:
-    """Return the least CPU seconds of what `work` prepares for each run."""
+class Sky:
+    """Rows and classes, and ticks for them. What begins with `to_` prepares, and returns what is measured."""
+
+    def __init__(self) -> None:
+        self.latest = LatestRows()
+        self.classes = [PublishedRows(self.latest, bound) for bound in BOUNDS]
+        self._traffic = Traffic(FLIGHTS)
+        self.take(self.next())
+
+    def next(self, *, facts: bool = False) -> Changes:
+        """Make a tick, in which all facts count as changed if `facts`."""
+        changes = self._traffic.tick(BEGIN + self._traffic.table.tick)
+        if not facts:
+            return changes
+        ticks = np.full(len(changes.updated["row"]), changes.tick)
+        return replace(changes, updated={**changes.updated, "facts_tick": ticks})
+
+    def take(self, changes: Changes) -> None:
+        """Do what the broadcaster does with it."""
+        turn = self.latest.apply(changes)
+        for published in self.classes:
+            published.publish(turn)
+
+    def delta(self, *, facts: bool = False) -> Delta:
+        """Take a tick, and return what it changed at precision 0."""
+        self.take(self.next(facts=facts))
+        return Delta(self.classes[0], self.latest.tick - 1)
+
+    def to_take(self) -> Work:
+        """Take a tick into all classes."""
+        changes = self.next()
+        return lambda: self.take(changes)
+
+    def to_apply(self) -> Work:
+        """Take it into the latest rows."""
+        self.take(self.next())
+        changes = self.next()
+        return lambda: self.latest.apply(changes)
+
+    def to_publish(self, number: int) -> Work:
+        """Take it into one class."""
+        turn = self.latest.apply(self.next())
+        for published in self.classes[:number] + self.classes[number + 1 :]:
+            published.publish(turn)
+        return lambda: self.classes[number].publish(turn)
+
+    def to_cut(self, views: Sequence[View]) -> Work:
+        """Cut views."""
+        delta = self.delta()
+        levels = [[view for view in views if view.level == level] for level in {view.level for view in views}]
+        return lambda: [delta.cut(alike) for alike in levels]
+
+    def to_pack(self, *, facts: bool) -> Work:
+        """Pack what is told to the world."""
+        delta = self.delta(facts=facts)
+        return lambda: PackedDelta(delta).told(delta.cut([WORLD])[0])
+
+    def to_write(self, *, facts: bool) -> Work:
+        """Write it as JSON."""
+        delta = WrittenDelta(self.delta(facts=facts))
+        return lambda: delta.write([0], FLIGHTS)
+
+    def to_lay_out(self, *, binary: bool) -> Work:
+        """Lay out one message."""
+        delta = self.delta()
+        (world,) = delta.cut([WORLD])
+        head = frames.Head(1, delta.published.tick, BEGIN, "world")
+        if binary:
+            told = PackedDelta(delta).told(world)
+            return lambda: b"".join(frames.binary_changes(head, told))
+        told = _texts(delta).told(world)
+        return lambda: b"".join(frames.json_changes(head, told))
+
+    def to_dump(self) -> Work:
+        """Write ready dicts: the control."""
+        delta = self.delta(facts=True)
+        flights = [orjson.loads(text) for text in _texts(delta).told(delta.cut([WORLD])[0]).texts]
+        return lambda: [orjson.dumps(flight) for flight in flights]
+
+
+def _texts(delta: Delta) -> WrittenDelta:
+    written = WrittenDelta(delta)
+    written.write([0], FLIGHTS)
+    return written
+
+
+def best(prepare: Callable[[], Work]) -> float:
+    """Return the least CPU seconds of what `prepare` returns, prepared for each run."""
     spent = []
-    for run in range(RUNS):
-        measured = work(run)
+    for _ in range(RUNS):
+        measured = prepare()
         began = time.process_time()
         measured()
         spent.append(time.process_time() - began)
@@ -64,45 +136,24 @@ def best(work: Callable[[int], Callable[[], Any]]) -> float:
 
 def main() -> None:
     """Measure, and print a line for each figure."""
-    rows, world = PublishedRows(), Watch()
-    rows.apply(tick_of(1, facts=1))
-    ticks = iter(range(2, 1000))
-
-    def changed(*, facts: bool) -> int:
-        tick = next(ticks)
-        rows.apply(tick_of(tick, facts=tick if facts else 1))
-        return tick - 1
-
-    def apply(_: int) -> Callable[[], Any]:
-        tick = next(ticks)
-        changes = tick_of(tick, facts=1)
-        return lambda: rows.apply(changes)
-
-    def written(*, facts: bool) -> Callable[[], Any]:
-        difference = rows.since(changed(facts=facts), world, world)
-        return lambda: rows.write(difference, WORLD)
-
-    def laid_out(_: int) -> Callable[[], Any]:
-        difference = rows.since(changed(facts=False), world, world)
-        rows.write(difference, WORLD)
-        return lambda: frames.changes(difference, rows.fragments(difference), world.name)
-
-    def dicts(_: int) -> Callable[[], Any]:
-        difference = rows.since(0, world, world)
-        rows.write(difference, WORLD)
-        flights = [orjson.loads(flight) for flight in rows.fragments(difference)]
-        return lambda: [orjson.dumps(flight) for flight in flights]
-
-    since = best(lambda _: lambda: rows.since(rows.tick - 1, EUROPE, EUROPE))
-    for name, seconds in (
-        ("apply", best(apply)),
-        ("whole", best(lambda _: written(facts=True))),
-        ("moved", best(lambda _: written(facts=False))),
-        ("lay out", best(laid_out)),
-        ("control: orjson of ready dicts", best(dicts)),
-    ):
-        print(f"{name:32} {seconds * 1e3:7.1f} ms  {seconds / WORLD * 1e6:5.2f} us a flight")
-    print(f"{'since, one view':32} {since * 1e3:7.2f} ms")
+    sky, views = Sky(), [View.of(*viewport.box) for viewport in viewports(1000)]
+    figures: tuple[tuple[str, Callable[[], Work]], ...] = (
+        ("take, 4 classes", sky.to_take),
+        ("  latest rows", sky.to_apply),
+        *((f"  class of {bound.metres} m", partial(sky.to_publish, n)) for n, bound in enumerate(BOUNDS)),
+        ("packed: moved", partial(sky.to_pack, facts=False)),
+        ("packed: facts too", partial(sky.to_pack, facts=True)),
+        ("lay out, binary", partial(sky.to_lay_out, binary=True)),
+        ("JSON: moved", partial(sky.to_write, facts=False)),
+        ("JSON: whole", partial(sky.to_write, facts=True)),
+        ("lay out, JSON", partial(sky.to_lay_out, binary=False)),
+        ("control: orjson of ready dicts", sky.to_dump),
+    )
+    for name, prepare in figures:
+        seconds = best(prepare)
+        print(f"{name:32} {seconds * 1e3:7.2f} ms  {seconds / FLIGHTS * 1e6:5.2f} us a flight")
+    seconds = best(partial(sky.to_cut, views))
+    print(f"{'cut, 1,000 maps':32} {seconds * 1e3:7.2f} ms  {seconds / len(views) * 1e6:5.2f} us a map")
 
 
 if __name__ == "__main__":
