@@ -323,14 +323,14 @@ def drawn(flight: Mapping[str, Any], time: float) -> tuple[Place | None, float |
     if flight["time"] is not None:
         after = time - datetime.fromisoformat(flight["time"]).timestamp()
     climbed = 0.0 if rate is None else rate * after / 60
-    heights = tuple(None if feet is None else feet + climbed for feet in (altitude, geo))
+    high, geo_high = (None if feet is None else feet + climbed for feet in (altitude, geo))
     if lat is None or lon is None:
-        return None, *heights
+        return None, high, geo_high
     x, y = lon / 360 + 1 / 2, 1 / 2 - asinh(tan(radians(lat))) / (2 * pi)
     if speed is not None and track is not None and abs(lat) <= 85.0511287798066:
         way = worlds_per_metre(y) * speed * 0.514444 * after
         x, y = x + way * sin(radians(track)), y - way * cos(radians(track))
-    return (x, y), *heights
+    return (x, y), high, geo_high
 
 
 def apart_m(one: Place, other: Place) -> float:

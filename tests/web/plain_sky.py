@@ -16,6 +16,8 @@ from fakes import START, changes_of, rows_of
 
 FEEDS = ("roof", "hill", "küche")
 
+_WAY = ("lat", "lon", "ground_speed_kt", "track_deg")
+
 Name = tuple[int, int]
 """A flight: its aircraft's address, and its start."""
 
@@ -61,8 +63,8 @@ class PlainSky:
         known = self.known(address)
         if not isnan(known.get("lat", nan)):
             columns = columns_of([self.name(address)], [known])
-            way = (columns[name].astype(float) for name in ("lat", "lon", "ground_speed_kt", "track_deg"))
-            lat, lon = extrapolated(*way, np.array([self.time + 1 - known["time"]]))
+            lat, lon, speed, track = (columns[name].astype(float) for name in _WAY)
+            lat, lon = extrapolated(lat, lon, speed, track, np.array([self.time + 1 - known["time"]]))
             self._report(address, None, lat=lat[0] + astray, lon=lon[0], time=self.time + 1)
 
     def tells(self, address: int, known: Mapping[str, Any], seat: int | None = None) -> None:

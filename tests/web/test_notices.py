@@ -40,6 +40,11 @@ def test_an_event_is_for_those_who_watch_the_flight() -> None:
     assert notices.of_flights({NOBODYS}).tolist() == [False, False, True]
 
 
+def test_legs_may_end_before_the_first_flight_is_heard() -> None:
+    (empty, *_) = classes_of(changes_of(1))
+    assert Notices([event(NOBODYS)], empty).of_views([EUROPE, WORLD], empty).tolist() == [[False], [True]]
+
+
 def test_an_emergency_is_for_all() -> None:
     notices = Notices([event(DELTAS, EMERGENCY_ON)], EXACT)
     assert notices.of_views([EUROPE], EXACT).tolist() == [[True]]

@@ -145,3 +145,33 @@ def test_a_listed_flight_comes_whatever_the_filter() -> None:
     client = Filtering(changes_of(1, two), watch=LISTING)
     assert set(flights_in(client.told(0))) == {"4ca2d6", "a12345"}
     assert (client.picture.listed.tolist(), client.picture.viewed.tolist()) == ([1], [0])
+
+
+def test_a_filtered_flight_that_went_and_came_back_otherwise_is_gone() -> None:
+    client = Filtering(over(1, 50.0, 8.0, callsign=b"RYR1"))
+    client.told(0)
+    publish(client.classes, changes_of(2, gone=rows_of(RYANAIR)))
+    publish(client.classes, over(3, 50.0, 8.0, callsign=b"EIN1"))
+    told = client.told(1)
+    assert (told.gone, flights_in(told)) == ({RYANAIRS_FLIGHT: 0}, {})
+
+
+def test_a_filtered_flight_that_went_and_came_back_as_it_was_is_whole_and_not_gone() -> None:
+    client = Filtering(over(1, 50.0, 8.0, callsign=b"RYR1"))
+    client.told(0)
+    publish(client.classes, changes_of(2, gone=rows_of(RYANAIR)))
+    publish(client.classes, over(3, 50.0, 8.0, callsign=b"RYR1"))
+    told = client.told(1)
+    assert told.gone == {}
+    assert set(flights_in(told)["4ca2d6"]) == set(PUBLIC_NAMES)
+
+
+def test_a_filtered_flight_listed_no_more_is_told_as_its_class_has_it() -> None:
+    listed = Watch(EUROPE.view, frozenset([RYANAIRS_FLIGHT]), precision=3)
+    client = Filtering(over(1, 50.0, 8.0, callsign=b"RYR1"), watch=listed)
+    client.told(0)
+    publish(client.classes, over(2, 50.01, 8.0, callsign=b"RYR1"))  # 1.1 km: no news for class 3
+    assert flights_in(client.told(1))["4ca2d6"]["lat"] == 50.01
+    client.watch = Watch(EUROPE.view, precision=3, filter=client.asked)
+    publish(client.classes, changes_of(3))
+    assert flights_in(client.told(2))["4ca2d6"]["lat"] == 50.0

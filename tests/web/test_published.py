@@ -60,6 +60,16 @@ def test_a_flight_that_goes_leaves_its_tile() -> None:
     assert exact.left_since(1).row.tolist() == [0]
 
 
+def test_every_place_that_was_left_is_remembered() -> None:
+    (exact, *_) = classes_of(
+        changes_of(1, rows_of([1, 2, 3], lat=50.0, lon=8.0)),
+        changes_of(2, gone=rows_of([1, 2])),
+        changes_of(3, gone=rows_of(3, row=2)),
+    )
+    assert exact.left_since(1).row.tolist() == [0, 1, 2]
+    assert exact.left_since(2).row.tolist() == [2]
+
+
 def test_who_knows_less_than_the_ring_remembers_has_to_begin_anew() -> None:
     first = changes_of(1, rows_of([1, 2, 3], lat=50.0, lon=8.0))
     classes = classes_of(first, changes_of(2, gone=rows_of([1, 2])), ring=2)
@@ -72,3 +82,8 @@ def test_more_departures_in_a_tick_than_the_ring_holds_make_everyone_begin_anew(
     first = changes_of(1, rows_of([1, 2, 3], lat=50.0, lon=8.0))
     classes = classes_of(first, changes_of(2, gone=rows_of([1, 2, 3])), ring=2)
     assert classes[0].floor == 2
+
+
+def test_who_may_know_a_flight_in_its_former_row_has_to_begin_anew() -> None:
+    classes = classes_of(over(1, 50.0, 8.0), changes_of(2, gone=rows_of(0x4CA2D6)), over(3, 50.0, 8.0, row=1))
+    assert [published.floor for published in classes] == [2, 2, 2, 2]
