@@ -213,6 +213,14 @@ async def test_events_are_told_to_those_who_watch_the_flight_and_are_not_behind(
     assert [heard_by(each) for each in (slow, new)] == [["changes"], ["changes"]]
 
 
+@pytest.mark.parametrize("watch", [Watch(), Watch(flights=LISTED), Watch(filter=FlightFilter(callsign="A"))])
+async def test_who_is_new_in_the_first_tick_hears_of_nothing_that_happened_in_it(watch: Watch) -> None:
+    told, new = Told(changes_of(1, THERE)), viewer(watch, binary=False)
+    told.round = told.round_of(events=2)
+    assert await told.tell(new)
+    assert heard_by(new) == ["changes"]
+
+
 async def test_who_has_just_moved_its_view_hears_of_what_is_in_it_now() -> None:
     told, moving = Told(changes_of(1, THERE)), viewer(Watch(EUROPE), binary=False)
     assert await told.tell(moving)

@@ -1,15 +1,16 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from aerotrack.core.columns import PUBLIC_NAMES
-from aerotrack.core.tiles import WORLD
+from aerotrack.core.tiles import WORLD, View
 from aerotrack.core.wire import FACTS, MOTION, handles_of
 from aerotrack.web.delta import Delta
 from aerotrack.web.told import PackedDelta, Piece, Told, WrittenDelta, packed, written
-from fakes import changes_of, rows_of
-from web.classes import classes_of
+from fakes import START, changes_of, rows_of
+from web.classes import classes_of, publish
 
 THREE = changes_of(1, rows_of([1, 2, 3], lat=[50.0, 51.0, 40.0], lon=[8.0, 8.0, -74.0]))
 ONE_CHANGED = changes_of(
@@ -65,3 +66,17 @@ def test_what_is_told_adds_up() -> None:
     assert (told.texts, told.facts, told.motion) == ([b"1", b"2"], [b"3"], [b"4"])
     assert not told.empty
     assert not Told(gone={1: 1}).empty
+
+
+def test_a_flight_that_is_only_drawn_in_another_tile_comes_whole_in_both_formats() -> None:
+    flying = {"ground_speed_kt": 480.0, "track_deg": 90.0, "time": START + 1001.0}
+    classes = classes_of(changes_of(1, rows_of(1, lat=50.0, lon=8.0, **flying)))
+    publish(classes, replace(changes_of(2), time=START + 1001.0 + 3600))
+    delta = Delta(classes[3], 1)
+    (cut,) = delta.cut([View.of(20, 49, 21, 51)])
+    told = PackedDelta(delta).told(cut)
+    assert handles([*told.facts], FACTS.size) == handles([*told.motion], MOTION.size) == [0]
+    writing = WrittenDelta(delta)
+    assert writing.write([9], 10)
+    (text,) = writing.told(cut).texts
+    assert tuple(json.loads(text)) == PUBLIC_NAMES

@@ -144,9 +144,13 @@ class Round:
                     told %= AT_ONCE
         return True
 
+    def _hears_events(self, since: int) -> bool:
+        """Say whether there are events for those who hold a tick: for who is neither new nor behind."""
+        return since == self.news.before and since > 0 and len(self._notices) > 0
+
     def _happened(self, views: Sequence[View], group: Group) -> NDArray[np.bool_]:
         """Say for each view which events its viewers are told of: none, when they are behind."""
-        if not len(self._notices) or group.since != self.news.before:
+        if not self._hears_events(group.since):
             return np.zeros((len(views), len(self._notices)), bool)
         return self._notices.of_views(views, self._classes[group.precision])
 
@@ -188,7 +192,7 @@ class Round:
         rest, whole, moved = beside_the_list(delta, self._shared.delta(0, delta.since), cut, wants)
         told = self._shared.told(group.binary, group.precision, group.since, rest)
         told.add((packed if viewer.binary else written)(exact, whole, moved))
-        if len(self._notices) and delta.since == self.news.before:
+        if self._hears_events(delta.since):
             happened = happened | self._notices.of_flights(wants.flights)
         if self.news.digest:
             rows = np.array(listed_rows(exact, wants), np.intp)
@@ -203,7 +207,7 @@ class Round:
         since = self._since(viewer, wants)
         tell = packed if viewer.binary else written
         happened = np.zeros(len(self._notices), bool)
-        current = since == self.news.before and len(self._notices) > 0
+        current = self._hears_events(since)
         digest: Digest | None = None
         if wants.filter is None:
             told = told_of_the_way(self._classes, since, viewer.watch or wants, wants, tell)
