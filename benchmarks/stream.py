@@ -92,7 +92,7 @@ class Sky:
     def to_pack(self, *, facts: bool) -> Work:
         """Pack what is told to the world."""
         delta = self.delta(facts=facts)
-        return lambda: PackedDelta(delta).told(delta.cut([WORLD])[0])
+        return lambda: [*PackedDelta(delta).told_each(delta.cut([WORLD]))]
 
     def to_write(self, *, facts: bool) -> Work:
         """Write it as JSON."""
@@ -113,7 +113,8 @@ class Sky:
     def to_dump(self) -> Work:
         """Write ready dicts: the control."""
         delta = self.delta(facts=True)
-        flights = [orjson.loads(text) for text in _texts(delta).told(delta.cut([WORLD])[0]).texts]
+        (world,) = delta.cut([WORLD])
+        flights = [orjson.loads(text) for text in _texts(delta).told(world).texts]
         return lambda: [orjson.dumps(flight) for flight in flights]
 
 

@@ -6,8 +6,8 @@ Printed for each case, as medians over the ticks: CPU of the server in a tick, f
 last write, and the part of it that is the same however many watch (taking the tick into the classes). And the
 50th and 99th percentile of the delay from the tick to the last byte at a client.
 
-The control, in turns with it over the same connections: as many bytes, written to the same clients by the
-same protocol as frames that are ready and shared by all who need about that size.
+The control, in turns with it over the same connections: the very bytes of some of those ticks, written to the
+same clients by the same protocol, ready and shared by those who shared them.
 
 The cases: precision 0, and the precision of each client's zoom, for 1,000 and 5,000 clients; then how the
 cost grows with flights and with clients. The figures go into viewports.csv and viewports.svg.
@@ -81,7 +81,7 @@ def measure(flights: int, clients: int, *, precise: bool, ticks: int, blocks: in
         for _ in range(blocks):
             real += stage.do("play", crowd, ticks=ticks)
             delays.append(crowd.delays())
-            control += stage.do("replay", crowd)
+            control += stage.do("replay", crowd, ticks=ticks)
             control_delays.append(crowd.delays())
         assert not crowd.lost, f"clients were lost: {dict(crowd.why)}"
         assert not any(spectator.holes for spectator in everyone), "a chain has a hole"

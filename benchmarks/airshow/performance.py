@@ -6,9 +6,9 @@ of the sky is never within what is measured.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from math import log
+from itertools import cycle
 from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,7 +17,7 @@ from aerotrack.core.changes import Changes
 from aerotrack.core.columns import Columns
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
-from aerotrack.web.framing import BINARY, framed
+from aerotrack.web.framing import BINARY
 from aerotrack.web.protocol import SINK, StreamProtocol
 from aerotrack.web.server import Server
 from airshow.replica import HEAD
@@ -26,9 +26,9 @@ from airshow.traffic import Traffic, at_time
 
 EPOCH = "9f3c21aa"
 WITHIN_S = 0.95  # after the beginning of a tick, what it costs is counted
-STEP = 1.1  # a control's frames are shared by all that need about that size: within 5 %
-FRAMING = 4  # bytes around a payload, mostly
-LEAST = HEAD.size + FRAMING
+REHEARSED = 3  # ticks, at up to 300 MB each with 5,000 maps
+
+Pieces = Sequence[bytes | bytearray | memoryview]
 
 
 class Tick(NamedTuple):
@@ -80,7 +80,7 @@ class Performance:
         self._history = CountingHistory()
         self.sinks: list[StreamProtocol] = []
         self._making_s = 0.0  # what a tick's sky takes, at most
-        self._plan: list[list[tuple[StreamProtocol, int]]] = []
+        self._plan: list[ReadyFrames] = []
 
     @asynccontextmanager
     async def performing(self) -> AsyncIterator[None]:
@@ -150,33 +150,32 @@ class Performance:
         return held[1:]
 
     async def rehearse(self, ticks: int) -> list[Tick]:
-        """Hold ticks, and note what is written to whom: the plan of the controls."""
-        notes: dict[int, list[tuple[StreamProtocol, int]]] = {}
+        """Hold ticks, and keep what is written to whom in the last of them: the plan of the controls."""
+        notes: dict[int, list[tuple[StreamProtocol, Pieces]]] = {}
         tapped: list[Any] = [*self.sinks]
         for sink in tapped:
             sink.push = self._noting(sink, notes)
         held = await self.play(ticks)
         for sink in tapped:
             del sink.push
-        self._plan = [notes[tick] for tick in sorted(notes)[1:]]
+        self._plan = [ReadyFrames(notes[tick]) for tick in sorted(notes)[-REHEARSED:]]
         return held
 
-    async def replay(self) -> list[Tick]:
-        """Write as much as was rehearsed, tick by tick, to the same clients: ready frames that are shared."""
+    async def replay(self, ticks: int) -> list[Tick]:
+        """Write the bytes that were kept again, tick by tick, to the same clients: frames that are ready."""
         begin = time.time() + 1.0
         held = []
-        for number, notes in enumerate([self._plan[0], *self._plan]):
+        for number, ready in zip(range(ticks + 1), cycle(self._plan), strict=False):
             due = begin + number
-            frames = {size: _ready_frame(size, due) for size in {_shared(size) for _, size in notes}}
-            ready = [(sink, [frames[_shared(size)]]) for sink, size in notes]
+            ready.date(due)
             await asyncio.sleep(due - time.time())
             cpu = time.process_time()
-            for sink, frame in ready:
+            for sink, frames in ready.of_sinks:
                 if sink.ready:
-                    sink.push(frame)
+                    sink.push(frames)
             await asyncio.sleep(due + WITHIN_S - time.time())
-            octets = sum(len(frame[0]) for _, frame in ready)
-            held.append(Tick(time.process_time() - cpu, 0.0, len(ready), octets))
+            octets = sum(len(frames[0]) for _, frames in ready.of_sinks)
+            held.append(Tick(time.process_time() - cpu, 0.0, len(ready.of_sinks), octets))
         return held[1:]
 
     async def _made(self, due: float) -> Changes:
@@ -187,25 +186,44 @@ class Performance:
         return Tick(time.process_time(), 0.0, self._broadcaster.messages_sent, self._broadcaster.bytes_sent)
 
     def _noting(
-        self, sink: StreamProtocol, notes: dict[int, list[tuple[StreamProtocol, int]]]
-    ) -> Callable[[Sequence[bytes | memoryview]], None]:
-        def push(pieces: Sequence[bytes | memoryview]) -> None:
-            notes.setdefault(self._broadcaster.tick, []).append((sink, sum(map(len, pieces))))
+        self, sink: StreamProtocol, notes: dict[int, list[tuple[StreamProtocol, Pieces]]]
+    ) -> Callable[[Pieces], None]:
+        def push(pieces: Pieces) -> None:
+            kept = notes.setdefault(self._broadcaster.tick, [])
+            if not kept:
+                notes.pop(self._broadcaster.tick - REHEARSED, None)
+            kept.append((sink, pieces))
             StreamProtocol.push(sink, pieces)
 
         return push
+
+
+class ReadyFrames:
+    """What was written in a tick: the same bytes, shared by the same clients, but marked as a control's."""
+
+    def __init__(self, written: Sequence[tuple[StreamProtocol, Pieces]]) -> None:
+        frames = {id(pieces): [bytearray().join(pieces)] for _, pieces in written}
+        self.of_sinks = [(sink, frames[id(pieces)]) for sink, pieces in written]
+        self._heads = [(frame, at) for (frame,) in frames.values() for at in _binary_payloads(frame)]
+
+    def date(self, due: float) -> None:
+        """Have the clients time them from `due`."""
+        for frame, at in self._heads:
+            HEAD.pack_into(frame, at, CONTROL, 0, 0, 0, 0, 0, 0, 0, 1000.0 * due)
 
 
 def _difference(before: Tick, after: Tick) -> Tick:
     return Tick(after.cpu - before.cpu, 0.0, after.messages - before.messages, after.octets - before.octets)
 
 
-def _shared(size: int) -> int:
-    """Return the step of sizes to which one belongs."""
-    return max(LEAST, round(STEP ** round(log(size, STEP))))
-
-
-def _ready_frame(size: int, due: float) -> bytes:
-    """Make a control of `size` bytes, more or less, that is timed from `due`."""
-    head = HEAD.pack(CONTROL, 0, 0, 0, 0, 0, 0, 0, 1000.0 * due)
-    return framed(BINARY, head.ljust(size - FRAMING, b"\0"))
+def _binary_payloads(frames: bytes | bytearray) -> Iterator[int]:
+    """Yield where the payload of each binary frame begins."""
+    begin = 0
+    while begin < len(frames):
+        first, second = frames[begin : begin + 2]
+        extended = {126: 2, 127: 8}.get(second, 0)
+        at = begin + 2 + extended
+        size = int.from_bytes(frames[begin + 2 : at], "big") if extended else second
+        if first == BINARY:
+            yield at
+        begin = at + size

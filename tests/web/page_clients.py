@@ -42,7 +42,7 @@ class FakeFrameSink:
         self.waiting = 0
         self._written = b""
 
-    def push(self, pieces: Sequence[bytes | memoryview]) -> None:
+    def push(self, pieces: Sequence[bytes]) -> None:
         assert self.ready
         self._written += b"".join(pieces)
 

@@ -29,10 +29,13 @@ def test_what_is_asked_for_twice_is_made_once() -> None:
 
 def test_a_cut_is_told_in_either_format() -> None:
     made = shared()
-    (cut,) = made.delta(0, 1).cut([WORLD])
-    assert made.written(made.delta(0, 1)).write([WORLD.level], 10)
-    assert [len(piece) for piece in made.told(True, 0, 1, cut).motion] == [MOTION.size]
-    assert b'"lat":50.02' in made.told(False, 0, 1, cut).texts[0]
+    delta = made.delta(0, 1)
+    assert made.written(delta).write([WORLD.level], 10)
+    (packed,), (written,) = (
+        made.bytes_of(delta, binary=b).told_each(delta.cut([WORLD])) for b in (True, False)
+    )
+    assert [len(piece) for piece in packed.motion] == [MOTION.size]
+    assert b'"lat":50.02' in written.texts[0]
 
 
 def test_the_oldest_of_what_few_hold_is_forgotten() -> None:

@@ -26,9 +26,22 @@ def handles(pieces: list[Piece], size: int) -> list[int]:
 def test_a_packed_delta_is_records_of_what_moved_and_of_whose_facts_changed() -> None:
     (exact, *_) = classes_of(THREE, ONE_CHANGED)
     delta = Delta(exact, 1)
-    told = PackedDelta(delta).told(delta.cut([WORLD])[0])
+    (told,) = PackedDelta(delta).told_each(delta.cut([WORLD]))
     assert handles([*told.facts], FACTS.size) == [1]
     assert handles([*told.motion], MOTION.size) == [1, 2]
+
+
+def test_views_are_gathered_some_at_a_time_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aerotrack.web.told.MOST_GATHERED", 3)
+    (exact, *_) = classes_of(THREE, ONE_CHANGED)
+    views = [View.of(lon, 30, lon + 20, 60) for lon in (-80, 0, 30, -80, 0)]
+    for since in (0, 1):
+        packing = PackedDelta(Delta(exact, since))
+        cuts = packing.delta.cut(views)
+        each = [(b"".join(told.facts), b"".join(told.motion)) for told in packing.told_each(cuts)]
+        alone = [(b"".join(told.facts), b"".join(told.motion)) for told in map(packing.told, cuts)]
+        assert each == alone
+        assert any(motion for _, motion in each)
 
 
 def test_a_written_delta_is_whole_where_facts_changed() -> None:
@@ -36,7 +49,8 @@ def test_a_written_delta_is_whole_where_facts_changed() -> None:
     delta = Delta(exact, 1)
     writing = WrittenDelta(delta)
     assert [writing.write([0], 1) for _ in range(3)][-1]
-    flights = {f["id"][:6]: f for f in map(json.loads, writing.told(delta.cut([WORLD])[0]).texts)}
+    (told,) = writing.told_each(delta.cut([WORLD]))
+    flights = {f["id"][:6]: f for f in map(json.loads, told.texts)}
     assert set(flights["000002"]) == set(PUBLIC_NAMES)
     assert "callsign" not in flights["000003"]
 
@@ -74,7 +88,10 @@ def test_a_flight_that_is_only_drawn_in_another_tile_comes_whole_in_both_formats
     publish(classes, replace(changes_of(2), time=START + 1001.0 + 3600))
     delta = Delta(classes[3], 1)
     (cut,) = delta.cut([View.of(20, 49, 21, 51)])
-    told = PackedDelta(delta).told(cut)
+    packing = PackedDelta(delta)
+    (gathered,) = packing.told_each(delta.cut([View.of(20, 49, 21, 51)]))
+    told = packing.told(cut)
+    assert (gathered.facts, gathered.motion) == (told.facts, told.motion)
     assert handles([*told.facts], FACTS.size) == handles([*told.motion], MOTION.size) == [0]
     writing = WrittenDelta(delta)
     assert writing.write([9], 10)

@@ -10,7 +10,7 @@ class Sink:
     ready = True
     waiting = 0
 
-    def push(self, pieces: Sequence[bytes | memoryview]) -> None:
+    def push(self, pieces: Sequence[bytes]) -> None:
         raise AssertionError(pieces)
 
 

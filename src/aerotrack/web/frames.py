@@ -17,7 +17,7 @@ from aerotrack.core.values import moment
 from aerotrack.core.wire import FACTS, MOTION
 from aerotrack.web import framing
 from aerotrack.web.framing import BINARY, TEXT, framed
-from aerotrack.web.told import Piece, Told
+from aerotrack.web.told import Told
 
 MOST_BYTES = 256 * 1024
 """A part of a `changes` has at most this many."""
@@ -73,11 +73,8 @@ def digest(tick: int, flights: int, total: int) -> dict[str, Any]:
     return {"type": "digest", "tick": tick, "flights": flights, "hash": f"{total:08x}"}
 
 
-def binary_changes(head: Head, told: Told) -> list[Piece]:
-    """Lay out a `changes` for a binary client, as pieces to be written one after the other.
-
-    They make one frame, or more of at most 256 KiB each.
-    """
+def binary_changes(head: Head, told: Told) -> list[bytes]:
+    """Lay out a `changes` for a binary client: one frame, or more of at most 256 KiB each."""
     gone = np.array([*told.gone.values()], "<u4").tobytes() if told.gone else b""
     end = _end(head.view, head.feeds)
     facts, motion = sum(map(len, told.facts)), sum(map(len, told.motion))
@@ -85,7 +82,7 @@ def binary_changes(head: Head, told: Told) -> list[Piece]:
     if size > MOST_BYTES:
         return [*_binary_parts(head, gone, told, end)]
     first = _binary_head(head, len(gone) // 4, facts // FACTS.size, motion // MOTION.size)
-    return [framing.head(BINARY, size) + first + gone, *told.facts, *told.motion, end]
+    return [b"".join((framing.head(BINARY, size), first, gone, *told.facts, *told.motion, end))]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -112,7 +109,7 @@ def _binary_head(head: Head, gone: int, facts: int, motion: int, *, more: bool =
     return _HEAD.pack(_CHANGES, more, 0, head.since, head.tick, gone, facts, motion, round(head.time * 1000))
 
 
-def json_changes(head: Head, told: Told) -> list[Piece]:
+def json_changes(head: Head, told: Told) -> list[bytes]:
     """Lay out a `changes` for a JSON client: one frame, or more of at most 256 KiB each, with `more`.
 
     No flight of the schema comes near a part's size.

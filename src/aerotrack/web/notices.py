@@ -41,15 +41,16 @@ class Census:
         rows = np.flatnonzero(published.code != DEAD)
         self._sorted = Sorted.of(rows, published.code[rows])
         hashes = published.hashes(self._sorted.rows)
-        self._sums = [0, *np.cumsum(hashes, dtype=np.uint64).tolist()]
+        self._sums = np.append(np.uint64(0), np.cumsum(hashes, dtype=np.uint64))
         self._hash: Hashes = np.zeros(len(published.code), np.uint32)
         self._hash[self._sorted.rows] = hashes
 
-    def of_view(self, view: View) -> Digest:
-        """Sum up the flights of a view."""
-        (ranges,) = self._sorted.ranges(Bounds([view]))
-        flights = sum(end - begin for begin, end in ranges)
-        return Digest(flights, sum(self._sums[end] - self._sums[begin] for begin, end in ranges) & 0xFFFFFFFF)
+    def of_views(self, views: Sequence[View]) -> list[Digest]:
+        """Sum up the flights of each view."""
+        spans = self._sorted.spans(Bounds(views))
+        upto = np.append(np.uint64(0), np.cumsum(self._sums[spans.end] - self._sums[spans.begin]))
+        sums = np.diff(upto[spans.borders]) & np.uint64(0xFFFFFFFF)
+        return [*map(Digest, spans.counts.tolist(), sums.tolist())]
 
     def of_rows(self, rows: Rows) -> Digest:
         """Sum up these rows."""
@@ -87,7 +88,15 @@ class Notices:
 
     def frames(self, chosen: NDArray[np.bool_]) -> list[bytes]:
         """Return the messages of the events that are chosen of the N."""
-        return [self._frames[number] for number in np.flatnonzero(chosen)] if self._frames else []
+        return [self._frames[number] for number in np.flatnonzero(chosen).tolist()]
+
+    def frames_each(self, chosen: NDArray[np.bool_]) -> list[list[bytes]]:
+        """Return for each of V viewers the messages of the events that are chosen (V, N) for it."""
+        each: list[list[bytes]] = [[] for _ in range(len(chosen))]
+        of_viewer, numbers = np.nonzero(chosen)
+        for viewer, number in zip(of_viewer.tolist(), numbers.tolist(), strict=True):
+            each[viewer].append(self._frames[number])
+        return each
 
 
 def _frame(event: Event) -> bytes:

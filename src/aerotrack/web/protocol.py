@@ -158,7 +158,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         """How many bytes wait for the client."""
         return self.transport.get_write_buffer_size()
 
-    def push(self, pieces: Sequence[bytes | memoryview]) -> None:
+    def push(self, pieces: Sequence[bytes | bytearray | memoryview]) -> None:
         """Write pieces of frames at once, if `ready`: frames that are not masked, for many clients alike."""
         if len(pieces) == 1:
             self.transport.write(pieces[0])

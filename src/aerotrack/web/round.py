@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -20,12 +19,12 @@ from aerotrack.web.notices import Digest, Notices
 from aerotrack.web.personal import FilteredPicture, beside_the_list, listed_rows, told_of_the_way
 from aerotrack.web.published import PublishedRows
 from aerotrack.web.shared import Shared
-from aerotrack.web.told import Piece, Told, packed, written
+from aerotrack.web.told import Told, packed, written
 from aerotrack.web.viewer import Viewer
 from aerotrack.web.watch import Watch
 
 SILENCE_S = 5.0  # a client hears from us at least this often
-AT_ONCE = 64  # viewers told before others get their turn
+AT_ONCE = 16  # viewers told before others get their turn
 MOST_TOLD = 512  # viewers told the same before they do
 MOST_WAITING = 64 << 20  # bytes that wait for clients who share nothing, before more of them begin anew
 MOST_CUT = 512  # views cut before they do
@@ -57,6 +56,9 @@ class Group(NamedTuple):
 
 Member = tuple[Viewer, Watch]
 """A viewer, and what it wanted when it was grouped."""
+
+Watchers = tuple[View, list[Member]]
+"""A view, and those who watch it."""
 
 
 class Round:
@@ -125,23 +127,20 @@ class Round:
         """Say whether a viewer still wants and can be told what it was grouped for, after others' turn."""
         return viewer.wants is wants and not (viewer.anew and since) and viewer.sink.ready
 
-    async def _tell_group(self, group: Group, by_view: Mapping[View, list[Member]], pause: Pause) -> bool:
-        delta = self._shared.delta(group.precision, group.since)
+    async def _tell_group(self, group: Group, members: Mapping[View, list[Member]], pause: Pause) -> bool:
         if not group.binary:
-            writing = self._shared.written(delta)
-            while not writing.write({view.level for view in by_view}, SLICE):
+            writing = self._shared.written(self._shared.delta(group.precision, group.since))
+            while not writing.write({view.level for view in members}, SLICE):
                 if not await pause():
                     return False
         tell = self._tell_beside_lists if group.listing else self._tell_alike
         told = 0
-        for views in _batches(by_view):
-            for view, cut, events in zip(views, delta.cut(views), self._happened(views, group), strict=True):
-                for some in _some(by_view[view], 1 if group.listing else MOST_TOLD):
-                    tell(group, cut, some, events)
-                    told += len(some)
-                    if (told >= AT_ONCE or group.listing) and not await pause():
-                        return False
-                    told %= AT_ONCE
+        for of_level in _batches(members.items()):
+            for some in tell(group, of_level):
+                told += some
+                if (told >= AT_ONCE or group.listing) and not await pause():
+                    return False
+                told %= AT_ONCE
         return True
 
     def _hears_events(self, since: int) -> bool:
@@ -154,35 +153,46 @@ class Round:
             return np.zeros((len(views), len(self._notices)), bool)
         return self._notices.of_views(views, self._classes[group.precision])
 
-    def _tell_alike(
-        self, group: Group, cut: Cut, members: Sequence[Member], happened: NDArray[np.bool_]
-    ) -> None:
-        """Tell viewers who watch the same view, and nothing else, what this cut says."""
-        census = self._shared.census(group.precision) if self.news.digest else None
-        view = members[0][1].view
-        after = self._after(census.of_view(view) if census else None, happened)
-        told: Told | None = None
-        made: dict[tuple[int, int], Sequence[Piece]] = {}
+    def _tell_alike(self, group: Group, of_views: Sequence[Watchers]) -> Iterator[int]:
+        """Tell viewers who watch a view, and nothing else, what its cut says; yield how many were told."""
+        views = [view for view, _ in of_views]
+        delta = self._shared.delta(group.precision, group.since)
+        told_each = self._shared.bytes_of(delta, binary=group.binary).told_each(delta.cut(views))
+        afters = self._afters(views, group)
+        for (_, members), told, after in zip(of_views, told_each, afters, strict=True):
+            if len(members) == 1:
+                self._tell_same(group, told, members, after)
+                yield 1
+                continue
+            for begin in range(0, len(members), MOST_TOLD):
+                some = members[begin : begin + MOST_TOLD]
+                self._tell_same(group, told, some, after)
+                yield len(some)
+
+    def _tell_same(self, group: Group, told: Told, members: Sequence[Member], after: Sequence[bytes]) -> None:
+        """Tell viewers the same, and make it once for all who were told the same before."""
+        made: dict[tuple[int, int], Sequence[bytes]] = {}
         for viewer, wants in members:
             if not self._still(viewer, wants, group.since):
                 continue
-            if group.since and cut.empty and not self._is_heard(viewer, after):
+            if group.since and told.empty and not self._is_heard(viewer, after):
                 viewer.holds = self.news.tick
                 continue
             key = (viewer.told if group.since else 0, viewer.feeds_told)
             if key not in made:
-                told = told or self._shared.told(group.binary, group.precision, group.since, cut)
                 pieces = self._pieces(viewer, wants, group.since, told, after)
                 made[key] = pieces if len(members) == 1 else [b"".join(pieces)]
             self._push(viewer, made[key])
 
-    def _tell_beside_lists(
-        self, group: Group, cut: Cut, members: Sequence[Member], happened: NDArray[np.bool_]
-    ) -> None:
-        """Tell viewers what this cut says of all but the flights they list, and of those exactly."""
-        for viewer, wants in members:
-            if self._still(viewer, wants, group.since):
-                self._tell_beside_list(viewer, wants, group, cut, happened)
+    def _tell_beside_lists(self, group: Group, of_views: Sequence[Watchers]) -> Iterator[int]:
+        """Tell viewers what a cut says of all but the flights they list, and of those exactly."""
+        views = [view for view, _ in of_views]
+        cuts = self._shared.delta(group.precision, group.since).cut(views)
+        for (_, members), cut, happened in zip(of_views, cuts, self._happened(views, group), strict=True):
+            for viewer, wants in members:
+                if self._still(viewer, wants, group.since):
+                    self._tell_beside_list(viewer, wants, group, cut, happened)
+                yield 1
 
     def _tell_beside_list(
         self, viewer: Viewer, wants: Watch, group: Group, cut: Cut, happened: NDArray[np.bool_]
@@ -190,7 +200,7 @@ class Round:
         exact, digest = self._classes[0], None
         delta = self._shared.delta(group.precision, group.since)
         rest, whole, moved = beside_the_list(delta, self._shared.delta(0, delta.since), cut, wants)
-        told = self._shared.told(group.binary, group.precision, group.since, rest)
+        told = self._shared.bytes_of(delta, binary=group.binary).told(rest)
         told.add((packed if viewer.binary else written)(exact, whole, moved))
         if self._hears_events(delta.since):
             happened = happened | self._notices.of_flights(wants.flights)
@@ -198,7 +208,7 @@ class Round:
             rows = np.array(listed_rows(exact, wants), np.intp)
             within = rows[wants.view.covers(delta.published.code[rows])]
             census = self._shared.census(wants.precision)
-            digest = census.of_view(wants.view) - census.of_rows(within)
+            digest = census.of_views([wants.view])[0] - census.of_rows(within)
             digest += self._shared.census(0).of_rows(rows)
         self._tell_one(viewer, wants, delta.since, told, self._after(digest, happened))
 
@@ -235,33 +245,41 @@ class Round:
         silent_for = self._now - viewer.told_at + self._tick_seconds
         return bool(after) or viewer.asked or silent_for > SILENCE_S
 
+    def _afters(self, views: Sequence[View], group: Group) -> list[list[bytes]]:
+        """Return for each view what comes after the changes."""
+        afters = self._notices.frames_each(self._happened(views, group))
+        if self.news.digest:
+            digests = self._shared.census(group.precision).of_views(views)
+            afters = [[self._written(digest), *after] for digest, after in zip(digests, afters, strict=True)]
+        return afters
+
     def _after(self, digest: Digest | None, happened: NDArray[np.bool_]) -> list[bytes]:
         """Return what comes after the changes: a digest, and events."""
         events = self._notices.frames(happened)
-        if digest is None:
-            return events
-        return [frames.text(frames.digest(self.news.tick, digest.flights, digest.total)), *events]
+        return events if digest is None else [self._written(digest), *events]
+
+    def _written(self, digest: Digest) -> bytes:
+        return frames.text(frames.digest(self.news.tick, digest.flights, digest.total))
 
     def _pieces(
         self, viewer: Viewer, wants: Watch, since: int, told: Told, after: Sequence[bytes]
-    ) -> list[Piece]:
+    ) -> list[bytes]:
         feeds = self._feeds if len(self._feeds) != viewer.feeds_told else None
         head = Head(viewer.told if since else 0, self.news.tick, self.news.time, wants.name, feeds)
         return [*(frames.binary_changes if viewer.binary else frames.json_changes)(head, told), *after]
 
-    def _push(self, viewer: Viewer, pieces: Sequence[Piece]) -> None:
+    def _push(self, viewer: Viewer, pieces: Sequence[bytes]) -> None:
         viewer.sink.push(pieces)
         viewer.note(self.news.tick, self._now, len(self._feeds))
         self._count(1, sum(map(len, pieces)))
 
 
-def _some(members: list[Member], most: int) -> Iterator[list[Member]]:
-    for begin in range(0, len(members), most):
-        yield members[begin : begin + most]
-
-
-def _batches(views: Iterable[View]) -> Iterator[list[View]]:
-    """Cut views into some of one level each."""
-    for _, alike in groupby(sorted(views, key=attrgetter("level")), attrgetter("level")):
+def _batches(members: Iterable[Watchers]) -> Iterator[list[Watchers]]:
+    """Cut views and their viewers into some of one level each."""
+    for _, alike in groupby(sorted(members, key=_level), _level):
         while some := [*islice(alike, MOST_CUT)]:
             yield some
+
+
+def _level(watchers: Watchers) -> int:
+    return watchers[0].level

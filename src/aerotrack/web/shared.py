@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.web.delta import Cut, Delta
+from aerotrack.web.delta import Delta
 from aerotrack.web.flight_filter import FlightFilter
 from aerotrack.web.notices import Census
 from aerotrack.web.published import PublishedRows
-from aerotrack.web.told import PackedDelta, Told, WrittenDelta
+from aerotrack.web.told import PackedDelta, WrittenDelta
 
 MOST_OTHERS = 8
 
@@ -52,10 +52,9 @@ class Shared:
             self._packed.pop(delta, None)
             self._written.pop(delta, None)
 
-    def told(self, binary: bool, precision: int, since: int, cut: Cut) -> Told:  # noqa: FBT001  a format
-        """Return what a cut of a delta says, in bytes."""
-        delta = self.delta(precision, since)
-        return self.packed(delta).told(cut) if binary else self.written(delta).told(cut)
+    def bytes_of(self, delta: Delta, *, binary: bool) -> PackedDelta | WrittenDelta:
+        """Return it for either format."""
+        return self.packed(delta) if binary else self.written(delta)
 
     def passing(self, asked: FlightFilter) -> NDArray[np.bool_]:
         """Say of every row whether a flight lives there that passes a filter."""

@@ -1,18 +1,20 @@
 """What one client is told in a tick, as pieces of bytes: records for binary clients, texts for JSON. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from itertools import pairwise, repeat
 
 import numpy as np
 
-from aerotrack.core.wire import FACTS, MOTION
-from aerotrack.web.delta import Cut, Delta, Ranges
+from aerotrack.core.wire import Records
+from aerotrack.web.delta import Cut, Cuts, Delta, Ranges, Spans
 from aerotrack.web.latest import Rows
 from aerotrack.web.published import PublishedRows
 
 Piece = memoryview | bytes
+
+MOST_GATHERED = 1 << 15  # rows at once: 1 MB as they move, 3 MB whole
 
 
 @dataclass(slots=True)
@@ -41,31 +43,37 @@ class PackedDelta:
 
     def __init__(self, delta: Delta) -> None:
         self.delta = delta
-        self._levels: dict[int, tuple[memoryview, memoryview]] = {}
+        self._levels: dict[int, tuple[Records, Records]] = {}
 
     def told(self, cut: Cut) -> Told:
         """Return a cut as bytes."""
         facts, crossed = self._level(cut.level)
-        motion = _pieces(self._motion, MOTION.size, cut.moved)
-        if cut.crossed:
-            motion += _pieces(crossed, MOTION.size, cut.crossed)
-        return Told(cut.gone, _pieces(facts, FACTS.size, cut.whole), motion)
+        motion = _pieces(self._motion, cut.moved) + _pieces(crossed, cut.crossed)
+        return Told(cut.gone, _pieces(facts, cut.whole), motion)
+
+    def told_each(self, cuts: Cuts) -> Iterator[Told]:
+        """Return each of some cuts as bytes, gathered for as many at once as stay in a cache."""
+        facts, crossed = self._level(cuts.level)
+        kinds = ((facts, cuts.whole), (self._motion, cuts.moved), (crossed, cuts.crossed))
+        rows = np.cumsum(np.sum([spans.counts for _, spans in kinds], axis=0))
+        first = 0
+        while first < len(cuts):
+            before = rows[first - 1] if first else 0
+            last = max(first + 1, int(np.searchsorted(rows, before + MOST_GATHERED, side="right")))
+            each = zip(*(_gathered(records, spans, first, last) for records, spans in kinds), strict=True)
+            for gone, (whole, moved, came) in zip(cuts.gone[first:last], each, strict=True):
+                yield Told(gone, whole, [*moved, *came])
+            first = last
 
     @cached_property
-    def _motion(self) -> memoryview:
-        return memoryview(self.delta.published.motion[self.delta.moved.rows].tobytes())
+    def _motion(self) -> Records:
+        return self.delta.published.motion.take(self.delta.moved.rows, axis=0)
 
-    def _level(self, level: int) -> tuple[memoryview, memoryview]:
+    def _level(self, level: int) -> tuple[Records, Records]:
         if level not in self._levels:
-            published, whole, crossed = (
-                self.delta.published,
-                self.delta.whole(level),
-                self.delta.crossed(level),
-            )
-            self._levels[level] = (
-                memoryview(published.latest.facts_of(whole.rows).tobytes()),
-                memoryview(published.motion[crossed.rows].tobytes()),
-            )
+            published, whole = self.delta.published, self.delta.whole(level)
+            facts = published.latest.facts_of(whole.rows)
+            self._levels[level] = facts, published.motion[self.delta.crossed(level).rows]
         return self._levels[level]
 
 
@@ -83,6 +91,10 @@ class WrittenDelta:
             published.texts.write(published.motion, self.delta.whole(level).rows, self._moved(level), at_most)
             for level in levels
         )
+
+    def told_each(self, cuts: Cuts) -> Iterator[Told]:
+        """Return each of some cuts as texts; `write` has written their rows."""
+        return map(self.told, cuts)
 
     def told(self, cut: Cut) -> Told:
         """Return a cut as texts; `write` has written its rows."""
@@ -124,5 +136,16 @@ def written(published: PublishedRows, whole: Rows, moved: Rows) -> Told:
 Tell = Callable[[PublishedRows, Rows, Rows], Told]
 
 
-def _pieces(whole: memoryview, size: int, ranges: Ranges) -> list[Any]:
-    return [whole[begin * size : end * size] for begin, end in ranges]
+def _pieces(records: Records, ranges: Ranges) -> list[Piece]:
+    return [records[begin:end].tobytes() for begin, end in ranges]
+
+
+def _gathered(records: Records, spans: Spans, first: int, last: int) -> Iterator[list[Piece]]:
+    """Gather the records of the views from `first` up to but not with `last`; return those of each."""
+    places = spans.places(first, last)
+    if not len(places):
+        return repeat([], last - first)
+    size = records.shape[1]
+    gathered = records.take(places, axis=0).reshape(-1).data
+    ends = (np.cumsum(spans.counts[first:last]) * size).tolist()
+    return ([gathered[begin:end]] if begin < end else [] for begin, end in pairwise([0, *ends]))

@@ -22,7 +22,7 @@ class FrameSink(Protocol):
         """How many bytes wait for the client."""
         ...
 
-    def push(self, pieces: Sequence[bytes | memoryview]) -> None:
+    def push(self, pieces: Sequence[bytes]) -> None:
         """Write pieces of frames at once."""
         ...
 
