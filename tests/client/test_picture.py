@@ -207,7 +207,9 @@ def on_the_wire(told: dict[str, Any]) -> dict[str, Any]:
     """Leave out what the stream does not say, or says later."""
     updated = {
         flight: {
-            name: value for name, value in row.items() if name not in ("reason", "last_heard", "facts_tick")
+            name: value
+            for name, value in row.items()
+            if name not in ("reason", "last_heard", "facts_tick") and (name, value) != ("emergency", 0)
         }
         for flight, row in told["updated"].items()
     }

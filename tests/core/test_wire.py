@@ -17,6 +17,7 @@ from aerotrack.core.columns import BY_NAME, COLUMNS, Group, Kind
 from aerotrack.core.digest import facts_hash, flight_hash, total
 from aerotrack.core.identity import flight_text
 from aerotrack.web.flight_json import values_of, whole_seconds
+from fakes import rows_of
 from golden.kept import check_kept
 
 # The layouts of docs/reference/stream-binary.md in the words of struct.
@@ -25,7 +26,7 @@ FACTS = Struct("<IihHII8s12s4s2s24s4s4sbhbbbbbbx")
 MOTION = Struct("<Iii3s3shhhi")
 
 NINE = 1_795_338_000_000  # 2026-11-22T09:00:00Z
-NO_FACTS = (b"", b"", b"", b"", b"", b"", b"", -1, -1, -1, -1, -1, -1, -1, -1)
+NO_FACTS = (b"", b"", b"", b"", b"", b"", b"", -1, -1, 0, -1, -1, -1, -1, -1)
 NO_MOTION = (-(1 << 31), -(1 << 31), -(1 << 23), -(1 << 23), -(1 << 15), -(1 << 15), -(1 << 15), -(1 << 31))
 
 Case = tuple[bytes, dict[str, Any]]
@@ -392,7 +393,12 @@ def facts_values(name: str) -> st.SearchStrategy[Any]:
     column = BY_NAME[name]
     if column.kind is Kind.TEXT:
         return st.text(PRINTABLE, max_size=column.width).map(str.encode)
-    return st.integers(-1, (1 << 8 * column.width - 1) - 1)
+    return st.integers(0 if None in column.labels else -1, (1 << 8 * column.width - 1) - 1)
+
+
+def test_an_emergency_that_is_not_known_is_packed_as_none() -> None:
+    records = wire.pack_facts(rows_of([1, 2], emergency=[-1, 0]), np.array([0, 0]))
+    assert wire.FACTS.get(records, "emergency").tolist() == [0, 0]
 
 
 @given(

@@ -18,7 +18,7 @@ MOTION = struct.Struct("<Iii3s3shhhi")
 
 TEXTS = ("callsign", "registration", "type_code", "category", "operator", "origin", "destination")
 FLAGS = (False, True, None)
-EMERGENCIES = (None, "general", "medical", "minimum_fuel", "no_radio", "unlawful", "downed", None)
+EMERGENCIES = (None, "general", "medical", "minimum_fuel", "no_radio", "unlawful", "downed")
 PHASES = ("parked", "taxi", "takeoff", "climb", "cruise", "descent", "approach", "landed", None)
 SOURCES = ("adsb", "adsr", "mlat", "tisb", "adsc", "mode_s", "flarm", "radar", "simulated", "other", None)
 MOVES = ("lat", "lon", "altitude_ft", "geo_altitude_ft", "ground_speed_kt", "track_deg", "vertical_rate_fpm")
@@ -279,7 +279,7 @@ def packed(flight: Mapping[str, Any]) -> tuple[bytes, bytes]:
         *((flight[name] or "").encode() for name in TEXTS),
         place(FLAGS, "on_ground"),
         -1 if flight["squawk"] is None else int(flight["squawk"]),
-        place(EMERGENCIES, "emergency"),
+        EMERGENCIES.index(flight["emergency"]),
         place(PHASES, "phase"),
         -1 if flight["nic"] is None else flight["nic"],
         -1 if flight["nac_p"] is None else flight["nac_p"],

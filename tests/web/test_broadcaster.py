@@ -48,8 +48,9 @@ MOTIONS = st.builds(
 FACTS = st.sampled_from(
     (
         {"callsign": b"AB1"}, {"callsign": b"BA2"}, {"squawk": 7700}, {"squawk": 21}, {"emergency": 1},
-        {"emergency": 4}, {"on_ground": 0}, {"on_ground": 1}, {"phase": 4}, {"registration": b"D-AIXX"},
-        {"coasting": 1}, {"feed": 0}, {"callsign": b"", "nic": 8, "position_source": 2},
+        {"emergency": 0}, {"emergency": 4}, {"on_ground": 0}, {"on_ground": 1}, {"phase": 4},
+        {"registration": b"D-AIXX"}, {"coasting": 1}, {"feed": 0},
+        {"callsign": b"", "nic": 8, "position_source": 2},
     )
 )  # fmt: skip
 SEATS = st.sampled_from((None,) * 9 + (1, 3))

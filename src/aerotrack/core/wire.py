@@ -6,8 +6,9 @@ A flight is two records of little-endian bytes, named by a handle, its row:
     facts    88 bytes   handle, the flight's identity, and every other column
 
 Every number is a signed integer of `Column.width` bytes, `value * 10 ** digits`; its least value stands for
-"not known". A time is its milliseconds since 1970 modulo 2^32: whoever reads it takes the one nearest to the
-time of the message. Texts are ASCII, filled up with zero bytes. The layouts follow from `columns.py`.
+"not known", but of a code that has a label for none this one does. A time is its milliseconds since 1970
+modulo 2^32: whoever reads it takes the one nearest to the time of the message. Texts are ASCII, filled up
+with zero bytes. The layouts follow from `columns.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -119,8 +120,13 @@ def pack_facts(columns: Columns, handles: NDArray[Any]) -> Records:
     records = FACTS.blank(len(handles))
     FACTS.put(records, "handle", handles)
     put_last_heard(records, columns["last_heard"])
-    for name in ("feed", "address", "start", *(column.name for column in _FACT_COLUMNS)):
+    for name in ("feed", "address", "start"):
         FACTS.put(records, name, columns[name])
+    for column in _FACT_COLUMNS:
+        values = columns[column.name]
+        if None in column.labels:  # nobody can tell "none" from "not known" in JSON, nor need to here
+            values = np.where(values < 0, column.labels.index(None), values)
+        FACTS.put(records, column.name, values)
     return records
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from aerotrack.core.tiles import FINE
 from aerotrack.web.delta import Cut, Delta
-from aerotrack.web.latest import Rows
-from aerotrack.web.published import DEAD, PublishedRows
+from aerotrack.web.latest import LatestRows, Rows
+from aerotrack.web.published import DEAD, Left, PublishedRows
 from aerotrack.web.told import Tell, Told
 from aerotrack.web.watch import Watch
 
@@ -28,33 +28,18 @@ def told_of_the_way(
     published, exact = classes[now.precision], classes[0]
     latest = published.latest
     covered, listed = _covered(published, now), _listed(published, now)
-    was_covered, was_listed = _covered(published, before), _listed(published, before)
-    held = was_covered & (published.entered[FINE] <= since)
-    held_exactly = was_listed & (latest.columns["begun"] <= since)
+    held = _covered(published, before) & (published.entered[FINE] <= since)
+    held_exactly = _listed(published, before) & (latest.columns["begun"] <= since)
     news = latest.columns["facts_tick"] > since
-    told = tell(
-        published,
-        np.flatnonzero(covered & (~held | news)),
-        np.flatnonzero(covered & held & ~news & (published.stamp > since)),
-    )
-    told.add(
-        tell(
-            exact,
-            np.flatnonzero(listed & (~held_exactly | news)),
-            np.flatnonzero(listed & held_exactly & ~news & (exact.stamp > since)),
-        )
-    )
+    told = _told(published, covered, covered & (~held | news), since, tell)
+    told.add(_told(exact, listed, listed & (~held_exactly | news), since, tell))
     here = covered | listed
-    left = np.flatnonzero((held | held_exactly) & ~here)
-    told.gone = dict(zip(latest.columns["flight"][left].tolist(), left.tolist(), strict=True))
-    for past, view, flights in ((published, before.view, None), (exact, None, before.flights)):
-        entries = past.left_since(since)
-        watched = view.covers(entries.code) if view else np.isin(entries.flight, [*(flights or ())])
-        names, rows = entries.flight[watched].tolist(), entries.row[watched].tolist()
-        for flight, row in zip(names, rows, strict=True):
-            at = latest.row_of.get(flight)
-            if at is None or not here[at]:
-                told.gone[flight] = row
+    told.gone = _flights_in(published, (held | held_exactly) & ~here)
+    left = published.left_since(since)
+    told.gone |= _away(left, before.view.covers(left.code), here, latest)
+    if before.flights:
+        left = exact.left_since(since)
+        told.gone |= _away(left, np.isin(left.flight, [*before.flights]), here, latest)
     return told
 
 
@@ -82,26 +67,13 @@ class FilteredPicture:
         if since:
             held[: len(self._held)], held_exactly[: len(self._held)] = self._held, self._listed
             left = published.left_since(since)
-            now = [latest.row_of.get(flight) for flight in left.flight.tolist()]
-            away = held[left.row] & np.array([row is None or not here[row] for row in now], bool)
-            gone = dict(zip(left.flight[away].tolist(), left.row[away].tolist(), strict=True))
+            gone = _away(left, held[left.row], here, latest)
             held &= latest.columns["begun"] <= since
-        lost = np.flatnonzero(held & ~here & (published.code != DEAD))
-        gone |= dict(zip(latest.columns["flight"][lost].tolist(), lost.tolist(), strict=True))
+        gone |= _flights_in(published, held & ~here & (published.code != DEAD))
         same = held & (held_exactly == listed)
         whole = here & (~same | (latest.columns["facts_tick"] > since))
-        told = tell(
-            published,
-            np.flatnonzero(covered & whole),
-            np.flatnonzero(covered & ~whole & (published.stamp > since)),
-        )
-        told.add(
-            tell(
-                exact,
-                np.flatnonzero(listed & whole),
-                np.flatnonzero(listed & ~whole & (exact.stamp > since)),
-            )
-        )
+        told = _told(published, covered, whole, since, tell)
+        told.add(_told(exact, listed, whole, since, tell))
         told.gone = gone
         self._held, self._listed = here, listed
         return told
@@ -147,6 +119,27 @@ def listed_rows(published: PublishedRows, watch: Watch) -> list[int]:
     """Return the rows of the live flights that are listed."""
     row_of = published.latest.row_of
     return [row_of[flight] for flight in watch.flights if flight in row_of]
+
+
+def _told(published: PublishedRows, watched: Mask, whole: Mask, since: int, tell: Tell) -> Told:
+    """Tell what is new of the rows that are watched: some of them whole, others where they moved."""
+    moved = watched & ~whole & (published.stamp > since)
+    return tell(published, np.flatnonzero(watched & whole), np.flatnonzero(moved))
+
+
+def _flights_in(published: PublishedRows, rows: Mask) -> dict[int, int]:
+    """Return the flights, with their rows, that sit in these."""
+    at = np.flatnonzero(rows)
+    return dict(zip(published.latest.columns["flight"][at].tolist(), at.tolist(), strict=True))
+
+
+def _away(left: Left, watched: Mask, here: Mask, latest: LatestRows) -> dict[int, int]:
+    """Return the flights, with their rows, that left where they were watched and are not `here`."""
+    flights, rows = left.flight[watched].tolist(), left.row[watched].tolist()
+    now = (latest.row_of.get(flight) for flight in flights)
+    return {
+        flight: row for flight, row, at in zip(flights, rows, now, strict=True) if at is None or not here[at]
+    }
 
 
 def _covered(published: PublishedRows, watch: Watch) -> Mask:
