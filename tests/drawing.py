@@ -118,6 +118,7 @@ class Page:
         """Return what of the live flights is drawn beyond the bounds at `now`: rows and how far, by name."""
         live = table.live
         accepted = {name: table.columns[name][live] for name in (*MOTION, *FACTS)}
+        accepted["emergency"] = np.maximum(accepted["emergency"], 0)  # not known is none, on the wire
         held = {name: self.motion[name][live] for name in MOTION}
         places = drawn_place(held, now)
         codes = self.published.code
