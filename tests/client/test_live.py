@@ -169,9 +169,12 @@ async def test_what_was_left_in_the_systems_buffers_is_summed_up_too() -> None:
         iteration = aiter(sky)
         await next_of(iteration, server)
         await asyncio.wait_for(all_said.wait(), DEADLINE_S)
-        told = await next_of(iteration, server)
-    assert (told.since, told.tick) == (1, 39)
-    assert len(told.updated["row"]) == 99
+        told = [await next_of(iteration, server)]
+        while told[-1].tick < 39:  # a machine that is very busy delivers with gaps
+            told.append(await next_of(iteration, server))
+    assert [one.since for one in told] == [1, *(one.tick for one in told[:-1])]
+    assert len(told) < 38 / 8
+    assert len(told[-1].updated["row"]) == 99
 
 
 async def test_changes_that_were_taken_in_before_a_refusal_are_told_after_it() -> None:
