@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, COLUMNS, STORED, Group
+from aerotrack.core.geo import distance_nm
 from aerotrack.core.observations import Observations
+from aerotrack.core.phases import HEARD as PHASES_HEARD
+from aerotrack.core.phases import TAKEOFF, patience, seeming
 
 HOUR = 3600.0
+WHERE = ("lat", "lon", "altitude_ft", "on_ground", "ground_speed_kt")
 
 
 @dataclass
@@ -35,6 +39,16 @@ class Flight:
     known: dict[str, Any] = field(default_factory=lambda: {"coasting": 0})
     heard: dict[str, float] = field(default_factory=dict)
     ground_since: float | None = None
+    airborne_since: float | None = None
+    named: bytes = b""
+    rival: bytes = b""
+    rival_since: float = 0.0
+    rival_on_ground: bool = False
+    away: bool = False
+    doubt: dict[str, float] | None = None
+    where: dict[str, float] = field(default_factory=dict)
+    seems: int = -1
+    seems_since: float = 0.0
     stamp: int = 0
     facts_tick: int = 0
     told_gone_at: float = math.inf
@@ -43,12 +57,48 @@ class Flight:
     def id(self) -> tuple[int, int]:
         return self.address, self.start
 
+    def fall_silent(self) -> None:
+        self.where = {name: self.known[name] for name in WHERE if name in self.known}
+        self.where["last_heard"] = self.last_heard
+        if self.ground_since is not None:
+            self.where["ground_since"] = self.ground_since
+        if self.doubt is not None:
+            self.where = self.doubt | self.where
+            self.doubt = None
+
     def over(self, now: float) -> bool:
-        low = self.known.get("on_ground") == 1 or self.known.get("altitude_ft", math.inf) < 10_000
+        low = self.where.get("on_ground") == 1 or self.where.get("altitude_ft", math.inf) < 10_000
         return now >= self.last_heard + (HOUR / 2 if low else 6 * HOUR)
 
+    def continues(self, before: Mapping[str, float], row: "Row") -> bool | None:
+        hours = (row.at - before["last_heard"]) / HOUR
+        if hours < 1 / 6 or "lat" not in before:
+            return True
+        if "lat" not in row.known:
+            return None
+        miles = float(distance_nm(before["lat"], before["lon"], row.known["lat"], row.known["lon"]))
+        speed = before.get("ground_speed_kt")
+        ahead = max(speed or 0, 100) * hours
+        if speed is not None and miles > 1.5 * ahead + 5:
+            return False
+        ends = (before, row.known)
+        if all(end.get("on_ground") == 1 for end in ends):
+            return miles <= 5
+        if any(end.get("on_ground") == 1 or end.get("altitude_ft", math.inf) < 10_000 for end in ends):
+            return miles >= ahead / 2
+        return speed is None or hours < 1 or miles >= ahead / 4
+
+    def stands_since(self) -> float | None:
+        return None if self.where.get("on_ground") == 0 else self.where.get("ground_since")
+
     def stood(self, now: float) -> bool:
-        return self.ground_since is not None and now - self.ground_since >= 60
+        since = now if self.airborne_since is None else self.airborne_since
+        return self.ground_since is not None and since - self.ground_since >= 60
+
+    def sure(self, row: "Row") -> bool:
+        fresh = row.at - self.heard.get("ground_speed_kt", -math.inf) <= 5
+        speed = row.known.get("ground_speed_kt", self.known.get("ground_speed_kt", 0) if fresh else 0)
+        return speed >= 30 or (self.airborne_since is not None and row.at - self.airborne_since >= 5)
 
 
 class SkyModel:
@@ -69,19 +119,11 @@ class SkyModel:
 
     def _hear(self, row: Row, feed: int, interval: float, refused: Counter[str]) -> None:
         flight = self.live.get(row.address)
-        airborne = row.known.get("on_ground") == 0
-        if flight is None:
-            if row.at <= self.silent.get(row.address, -math.inf):
-                refused["out_of_order"] += "lat" in row.known
-                return
-        elif row.at - flight.last_heard > flight.lifetime or (
-            airborne and flight.stood(row.at) and row.at >= flight.last_heard
-        ):
-            self._go(flight)
-            flight = None
-        if flight is None:
-            flight = self._resume(row, airborne=airborne)
-            flight.stamp = flight.facts_tick = self.tick
+        if flight is None and row.at <= self.silent.get(row.address, -math.inf):
+            refused["out_of_order"] += "lat" in row.known
+            return
+        flight, row = self._depart(self._seat(flight, row), row)
+        flight = self._name(flight, row)
         placed = "lat" in row.known and self._place(flight, row, feed, refused)
         for name, value in row.known.items():
             if name in ("lat", "lon", "time") or row.at < flight.heard.get(name, -math.inf):
@@ -96,20 +138,97 @@ class SkyModel:
         if placed:
             self._accept(flight, row)
 
-    def _resume(self, row: Row, *, airborne: bool) -> Flight:
+    def _seat(self, flight: Flight | None, row: Row) -> Flight:
+        if flight is None:
+            flight = self._resume(row)
+        elif row.at - flight.last_heard > flight.lifetime:
+            self._go(flight)
+            flight = self._resume(row)
+        continues = None if flight.doubt is None else flight.continues(flight.doubt, row)
+        if continues is not None:
+            flight.doubt = None
+        return self._split(flight, row, "gap") if continues is False else flight
+
+    def _split(self, flight: Flight, row: Row, reason: str) -> Flight:
+        self._go(flight)
+        return self._resume(row, split=reason)
+
+    def _depart(self, flight: Flight, row: Row) -> tuple[Flight, Row]:
+        said = row.known.get("on_ground")
+        if flight.ground_since is None or said is None or row.at < flight.heard.get("on_ground", -math.inf):
+            return flight, row
+        if said == 1:
+            flight.airborne_since = None
+        elif not flight.sure(row):
+            flight.airborne_since = row.at if flight.airborne_since is None else flight.airborne_since
+            row = Row(row.address, row.at, {n: value for n, value in row.known.items() if n != "on_ground"})
+        elif flight.stood(row.at) and row.at >= flight.last_heard:
+            flight = self._split(flight, row, "landed")
+            flight.known["phase"] = TAKEOFF
+        else:
+            flight.airborne_since = None
+        return flight, row
+
+    def _name(self, flight: Flight, row: Row) -> Flight:
+        said = row.known.get("callsign")
+        if said is None or row.at < flight.last_heard:
+            return flight
+        if flight.named in (b"", said):
+            flight.named, flight.rival, flight.away = said, b"", False
+            return flight
+        on_ground = row.known.get("on_ground", flight.known.get("on_ground")) == 1
+        if said != flight.rival:
+            flight.rival, flight.rival_since, flight.rival_on_ground = said, row.at, on_ground
+            return flight
+        flight.rival_on_ground &= on_ground
+        if row.at - flight.rival_since < 30:
+            return flight
+        if flight.rival_on_ground or flight.away:
+            stands, heard = flight.known.get("on_ground") == 1, flight.heard.get("on_ground")
+            flight = self._split(flight, row, "callsign")
+            if stands and heard is not None:
+                flight.known["on_ground"], flight.ground_since = 1, math.inf
+                flight.heard["on_ground"] = heard
+        flight.named, flight.rival, flight.away = said, b"", False
+        return flight
+
+    def _resume(self, row: Row, *, split: str = "") -> Flight:
         leg = self.open.pop(row.address, None)
         start, reason = math.floor(row.at), "first_seen"
         if leg is None and row.address in self.silent:
             start, reason = max(start, math.floor(self.silent[row.address]) + 1), "gap"
-        elif leg is not None and (leg.over(row.at) or (airborne and leg.stood(row.at))):
-            self.ended.append((*leg.id, leg.last_heard))
-            start, reason = max(start, leg.start + 1), "gap" if leg.over(row.at) else "landed"
         elif leg is not None:
-            flight = self.tombstones.pop(leg.id, None) or Flight(*leg.id, leg.reason, row.at)
-            self.live[row.address] = flight
-            return flight
-        self.live[row.address] = Flight(row.address, start, reason, row.at)
-        return self.live[row.address]
+            continues = leg.continues(leg.where, row)
+            reason = split
+            if leg.over(row.at) or continues is False:
+                reason = "gap"
+            elif not split and self._departed(leg, row):
+                reason = "landed"
+            if not reason:
+                return self._go_on(leg, row, doubtful=continues is None)
+            self.ended.append((*leg.id, leg.last_heard))
+            start = max(start, leg.start + 1)
+        return self._live(Flight(row.address, start, reason, row.at))
+
+    def _departed(self, leg: Flight, row: Row) -> bool:
+        before, since = leg.airborne_since, leg.stands_since()
+        sure = row.known.get("ground_speed_kt", 0) >= 30 or (before is not None and row.at - before >= 5)
+        left = row.at if before is None else before
+        return row.known.get("on_ground") == 0 and sure and since is not None and left - since >= 60
+
+    def _go_on(self, leg: Flight, row: Row, *, doubtful: bool) -> Flight:
+        flight = self.tombstones.pop(leg.id, None) or Flight(*leg.id, leg.reason, row.at)
+        flight.named, flight.rival, flight.away = leg.named, b"", row.at - leg.where["last_heard"] >= 600
+        flight.doubt = leg.where if doubtful else None
+        flight.ground_since, flight.airborne_since = leg.stands_since(), leg.airborne_since
+        flight.known.pop("phase", None)
+        flight.seems = -1
+        return self._live(flight)
+
+    def _live(self, flight: Flight) -> Flight:
+        self.live[flight.address] = flight
+        flight.stamp = flight.facts_tick = self.tick
+        return flight
 
     def _place(self, flight: Flight, row: Row, feed: int, refused: Counter[str]) -> bool:
         time = row.known.get("time", row.at)
@@ -140,6 +259,7 @@ class SkyModel:
 
     def _go(self, flight: Flight) -> None:
         del self.live[flight.address]
+        flight.fall_silent()
         self.tombstones[flight.id] = self.open[flight.address] = flight
         self.silent[flight.address] = flight.last_heard
         flight.stamp, flight.told_gone_at = self.tick, math.inf
@@ -151,6 +271,8 @@ class SkyModel:
             elif now - flight.known.get("time", -math.inf) > 15 and flight.known["coasting"] != 1:
                 flight.known["coasting"] = 1
                 self._change(flight, "coasting")
+        for flight in self.live.values():
+            self._progress(flight)
         for address, leg in [*self.open.items()]:
             if leg.over(now):
                 self.ended.append((*self.open.pop(address).id, leg.last_heard))
@@ -158,6 +280,23 @@ class SkyModel:
             if now >= at + 24 * HOUR and address not in self.live and address not in self.open:
                 del self.silent[address]
         self.tombstones = {i: f for i, f in self.tombstones.items() if now - f.told_gone_at <= 600}
+
+    def _progress(self, flight: Flight) -> None:
+        phase = flight.known.get("phase", -1)
+        known = {name: flight.known.get(name, BY_NAME[name].unknown) for name in PHASES_HEARD}
+        if flight.last_heard - flight.heard.get("vertical_rate_fpm", -math.inf) > 60:
+            known["vertical_rate_fpm"] = math.nan
+        heard = {name: np.array([value], BY_NAME[name].dtype) for name, value in known.items()}
+        before = np.array([phase], np.int8)
+        seems = int(seeming(before, heard, np.array([math.nan]))[0])
+        if seems != flight.seems:
+            flight.seems, flight.seems_since = seems, flight.last_heard
+        wait = float(patience(before, np.array([seems], np.int8), heard["altitude_ft"])[0])
+        if seems != phase and flight.last_heard - flight.seems_since >= wait:
+            flight.known |= {"phase": seems}
+            if seems < 0:
+                del flight.known["phase"]
+            self._change(flight, "phase")
 
     def take(self, now: float) -> dict[str, Any]:
         told = self.since(self.tick - 1) | {"ended": sorted(self.ended), "positions": _sorted(self.positions)}
@@ -219,12 +358,28 @@ def _sorted(positions: Iterable[Mapping[str, Any]]) -> list[list[tuple[str, Any]
 
 # Strategies: few aircraft, few values and times on the edges of the rules, so that much happens to each.
 
-STEPS = (0.0, 0.25, 1.0, 2.0, 5.0, 20.0, 59.75, 60.0, 60.25, 130.0, 600.0, 601.0, 1799.0, 1800.0)
+STEPS: tuple[float, ...] = (
+    0.0,
+    0.25,
+    1.0,
+    2.0,
+    5.0,
+    20.0,
+    59.75,
+    60.0,
+    60.25,
+    130.0,
+    600.0,
+    601.0,
+    1799.0,
+    1800.0,
+)
 STEPS += (6 * HOUR, 25 * HOUR)
 LAGS = (0.0, 0.0, 0.25, 0.5, 1.0, 2.0, 30.0, 61.0, 700.0)
 VALUES: dict[str, tuple[Any, ...]] = {
     "altitude_ft": (0.0, 9_999.0, 10_000.0),
     "ground_speed_kt": (0.0, 250.5),
+    "vertical_rate_fpm": (0.0, 1500.0, -1000.0),
     "on_ground": (0, 1),
     "squawk": (0, 1200),
     "callsign": (b"DLH1", b"BAW22"),

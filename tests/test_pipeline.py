@@ -191,6 +191,14 @@ async def test_many_rows_close_the_tick_early() -> None:
         assert len(sink.taken[0].positions["address"]) == 60_000
 
 
+async def test_stream_time_that_runs_fast_closes_the_tick_early() -> None:
+    sink, clock = ListSink(), iter(NOON + 40.0 * turn for turn in range(1000))
+    source = ScriptedSource([heard(1, NOON), heard(1, NOON + 60), heard(1, NOON + 120)], ends=False)
+    pipeline = Pipeline(FlightTable(), [source], [sink], clock=lambda: next(clock), tick_seconds=60.0)
+    async with pipeline.running():
+        await eventually(lambda: sink.taken)
+
+
 async def test_a_feed_that_fails_in_an_unforeseen_way_ends_the_run_and_costs_nothing_that_was_heard() -> None:
     sink = ListSink()
     broken = ScriptedSource([heard(1, NOON), OSError("disk")])

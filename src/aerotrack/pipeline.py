@@ -25,6 +25,7 @@ from aerotrack.errors import FeedError
 
 LONGEST_PAUSE_S = 30.0
 FULL_TICK = 50_000  # rows after which a tick is closed early: a recording at full speed, a burst
+LONGEST_TICK_S = 5.0  # of stream time, likewise: what happens within one is not seen
 
 log = structlog.get_logger("aerotrack.pipeline")
 
@@ -52,6 +53,7 @@ class Pipeline:
         self._tick_seconds = tick_seconds
         self._first_pause_s = first_pause_s  # before a feed that broke off is tried again
         self._rows_in_tick = 0
+        self._began = clock()  # the tick that is open, in stream time
         self._ticked_at = time.monotonic()
         self.exhausted = asyncio.Event()  # every source has ended; of a durable one everything is safe
 
@@ -94,7 +96,7 @@ class Pipeline:
         now = self._clock()
         self.table.expire(now)
         changes = self.table.take(now)
-        self._rows_in_tick, self._stamp = 0, changes.stamp
+        self._rows_in_tick, self._stamp, self._began = 0, changes.stamp, now
         for sink in self._sinks:
             sink.take(changes)
         before, self._ticked_at = self._ticked_at, time.monotonic()
@@ -126,7 +128,8 @@ class Pipeline:
         self.table.reach(observations)  # or a recording would wait for ever for rows that nobody believes
         tally.heard(believed, refused)
         self._rows_in_tick += len(believed)
-        if self._rows_in_tick >= FULL_TICK:
+        longest = max(LONGEST_TICK_S, self._tick_seconds)
+        if self._rows_in_tick >= FULL_TICK or self._clock() - self._began >= longest:
             self.tick()
 
     async def _tick_on(self) -> None:

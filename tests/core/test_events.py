@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from aerotrack.core.airports import Airports
 from aerotrack.core.changes import Changes
-from aerotrack.core.columns import EMERGENCIES, SPLIT_REASONS, Columns
+from aerotrack.core.columns import EMERGENCIES, PHASES, SPLIT_REASONS, Columns
 from aerotrack.core.events import KINDS, Event, Events
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.identity import flight_ids, flight_text
@@ -128,7 +129,7 @@ def test_a_leg_that_begins_where_another_ends_starts_after_it() -> None:
     assert last(heard(2), over) == [
         ("flight_ended", SOON + 10.5, {}),
         ("flight_started", SOON + 20.0, {"split_reason": "landed"}),
-        ("takeoff", SOON + 20.0, {"lat": 50.0, "lon": 8.0}),
+        ("takeoff", SOON + 20.0, {"lat": 50.0, "lon": 8.0, "airport": None}),
     ]
 
 
@@ -161,18 +162,22 @@ def test_nothing_is_kept_of_a_flight_that_has_ended() -> None:
 def test_a_flight_that_leaves_the_ground_takes_off_where_it_is() -> None:
     before = heard(2, on_ground=1)
     after = heard(3, last_heard=SOON + 30.125, on_ground=0, lat=50.033333, lon=8.570556)
-    assert last(before, after) == [("takeoff", SOON + 30.125, {"lat": 50.03333, "lon": 8.57056})]
+    assert last(before, after) == [
+        ("takeoff", SOON + 30.125, {"lat": 50.03333, "lon": 8.57056, "airport": None})
+    ]
 
 
 def test_a_flight_that_comes_to_the_ground_lands_where_it_is() -> None:
     before = heard(2, on_ground=0)
     after = heard(3, last_heard=SOON + 30.125, on_ground=1, lat=-33.94611, lon=151.17722)
-    assert last(before, after) == [("landing", SOON + 30.125, {"lat": -33.94611, "lon": 151.17722})]
+    assert last(before, after) == [
+        ("landing", SOON + 30.125, {"lat": -33.94611, "lon": 151.17722, "airport": None})
+    ]
 
 
 def test_a_landing_in_a_place_unknown_is_one() -> None:
     ((_, _, details),) = last(heard(2, on_ground=0), heard(3, on_ground=1))
-    assert details == {"lat": None, "lon": None}
+    assert details == {"lat": None, "lon": None, "airport": None}
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -198,7 +203,7 @@ def test_a_flight_that_stood_for_a_minute_takes_off_as_a_new_one() -> None:
     events.of(table.take(START))
     for seconds, on_ground in ((5.5, 1), (35.5, 1), (66.5, 0), (96.5, 0), (120.5, 1)):
         now = START + seconds
-        table.apply(Observations.of([RYANAIR], [now], on_ground=[on_ground]))
+        table.apply(Observations.of([RYANAIR], [now], on_ground=[on_ground], ground_speed_kt=[60]))
         happened += events.of(table.take(now))
     assert [(event.kind, event.time - START) for event in happened] == [
         ("flight_started", 5.0),
@@ -209,6 +214,122 @@ def test_a_flight_that_stood_for_a_minute_takes_off_as_a_new_one() -> None:
     ]
     first, second = RYANAIR << 32 | START + 5, RYANAIR << 32 | START + 66
     assert [event.flight for event in happened] == [first, first, second, second, second]
+
+
+def test_an_aircraft_that_stands_and_says_now_and_then_that_it_is_airborne_does_not_take_off() -> None:
+    table, events, happened = FlightTable(), Events(), []
+    events.of(table.take(START))
+    for second in range(300):
+        now, on_ground = START + 1.0 + second, int(second not in {20, 100, 101, 200})
+        table.apply(Observations.of([RYANAIR], [now], on_ground=[on_ground], ground_speed_kt=[0]))
+        table.expire(now)
+        happened += events.of(table.take(now))
+    assert [event.kind for event in happened] == ["flight_started"]
+
+
+def test_takeoffs_and_landings_name_their_airport() -> None:
+    down = flight(on_ground=1) | {"airport": np.array([b"EDDF"]), "elevation_ft": np.array([364.0])}
+    ((_, _, details),) = last(heard(2, on_ground=0), changes_of(3, down))
+    assert details["airport"] == "EDDF"
+
+
+# Go-arounds.
+
+APPROACH, CLIMB, CRUISE = (PHASES.index(phase) for phase in ("approach", "climb", "cruise"))
+
+
+def flown(
+    *profile: tuple[int, float], ground_ft: float = 0.0, airport: bytes = b"EDDF", **known: Any
+) -> list[str]:
+    """What is told of a flight that is in these phases at these altitudes, beside its start."""
+    ticks = []
+    for tick, (phase, altitude) in enumerate([(CRUISE, 9000.0), *profile], 2):
+        part = flight(phase=phase, altitude_ft=altitude, **{"on_ground": 0} | known)
+        at = {"airport": np.array([airport]), "elevation_ft": np.array([ground_ft], np.float32)}
+        ticks.append(changes_of(tick, part | at))
+    return [kind for events in kinds(*ticks) for kind in events][1:]
+
+
+def test_an_approach_that_came_low_and_climbs_is_a_go_around() -> None:
+    low = (APPROACH, 900.0), (APPROACH, 600.0), (APPROACH, 700.0)
+    assert flown(*low, (CLIMB, 1100.0)) == []
+    assert flown(*low, (CLIMB, 1100.0), (CLIMB, 1101.0), (CLIMB, 3000.0)) == ["go_around"]
+
+
+def test_an_approach_that_did_not_come_low_is_none() -> None:
+    assert flown((APPROACH, 1500.0), (CLIMB, 2500.0)) == []
+
+
+def test_away_from_airports_nobody_goes_around() -> None:
+    assert flown((APPROACH, 900.0), (CLIMB, 2500.0), airport=b"") == []
+
+
+def test_who_was_gone_meanwhile_did_not_go_around() -> None:
+    at = {"airport": np.array([b"EDDF"]), "elevation_ft": np.array([364.0])}
+    low = flight(on_ground=0, phase=APPROACH, altitude_ft=900.0) | at
+    up = flight(on_ground=0, phase=CLIMB, altitude_ft=2000.0) | at
+    back = changes_of(5, up), changes_of(6, up)
+    assert kinds(heard(2), changes_of(3, low), changes_of(4, gone=low), *back)[1:] == [[]] * 4
+
+
+def test_low_is_above_the_airport() -> None:
+    assert flown((APPROACH, 6500.0), (CLIMB, 7500.0), ground_ft=5434.0) == ["go_around"]
+    assert flown((APPROACH, 6500.0), (CLIMB, 7500.0)) == []
+
+
+def test_bouncing_altitudes_in_an_approach_are_none() -> None:
+    assert flown(*((APPROACH, altitude) for altitude in (900.0, 36_000.0, 0.0, 1400.0, 800.0))) == []
+
+
+def test_a_touch_and_go_is_a_landing_and_a_take_off() -> None:
+    ticks = [
+        heard(2, on_ground=0, phase=APPROACH, altitude_ft=1000.0),
+        heard(3, on_ground=0, phase=APPROACH, altitude_ft=300.0),
+        heard(4, on_ground=1, phase=APPROACH, altitude_ft=200.0),
+        heard(5, on_ground=0, phase=CLIMB, altitude_ft=900.0),
+    ]
+    assert kinds(*ticks)[2:] == [["landing"], ["takeoff"]]
+
+
+def test_who_goes_on_level_did_not_go_around() -> None:
+    assert flown((APPROACH, 900.0), (CRUISE, 900.0), (CLIMB, 2500.0)) == []
+
+
+def test_a_second_go_around_is_another() -> None:
+    around = (APPROACH, 500.0), (CLIMB, 1500.0)
+    assert flown(*around, *around) == ["go_around"] * 2
+
+
+def test_a_go_around_has_its_place_its_airport_and_its_time() -> None:
+    at = {"airport": np.array([b"EDDF"]), "elevation_ft": np.array([364.0])}
+    low = flight(on_ground=0, phase=APPROACH, altitude_ft=900.0) | at
+    up = flight(on_ground=0, phase=CLIMB, altitude_ft=2000.0, last_heard=SOON + 60.0, lat=50.0, lon=8.5) | at
+    assert last(heard(2), changes_of(3, low), changes_of(4, up)) == [
+        ("go_around", SOON + 60.0, {"lat": 50.0, "lon": 8.5, "airport": "EDDF"})
+    ]
+
+
+FRANKFURT = Airports.of(np.array([b"EDDF"]), np.array([50.03]), np.array([8.57]), np.array([364.0]))
+
+
+def test_a_table_finds_a_go_around_in_what_one_aircraft_says() -> None:
+    table, events, happened = FlightTable(airports=FRANKFURT), Events(), []
+    events.of(table.take(START))
+    altitude = 2500.0
+    for second in range(300):
+        rate = -750.0 if second < 150 else 2000.0
+        altitude += rate / 60
+        now = START + 1.0 + second
+        known = {"on_ground": 0, "altitude_ft": round(altitude / 25) * 25, "vertical_rate_fpm": rate}
+        known |= {"lat": 50.02, "lon": 8.5}
+        seen = Observations.of([RYANAIR], [now], **{name: [value] for name, value in known.items()})
+        table.apply(seen)
+        table.expire(now)
+        happened += events.of(table.take(now))
+    assert [(event.kind, event.time - START) for event in happened] == [
+        ("flight_started", 1.0),
+        ("go_around", 171.0),
+    ]
 
 
 # Squawks.

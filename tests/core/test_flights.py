@@ -235,7 +235,7 @@ def test_the_window_begins_with_the_tick_that_told_of_it_however_late_the_report
     table = FlightTable()
     table.take(START)
     table.apply(placed(START, on_ground=1))
-    table.apply(placed(START + 60, on_ground=0))
+    table.apply(placed(START + 60, on_ground=0, ground_speed_kt=60))
     tick(table, START + 1000)
     tick(table, START + 1600)
     assert ids(table.since(1).gone) == [(A, int(START)), (A, int(START) + 60)]
@@ -246,7 +246,7 @@ def test_an_aircraft_airborne_after_a_minute_on_the_ground_begins_a_new_flight()
     table.apply(placed(START, on_ground=1))
     table.apply(placed(START + 30, on_ground=1))
     tick(table, START + 30)
-    table.apply(placed(START + 60, on_ground=0))
+    table.apply(placed(START + 60, on_ground=0, ground_speed_kt=30))
     changes = tick(table, START + 60)
     assert ids(changes.gone) == ids(changes.ended) == [(A, int(START))]
     assert changes.ended["ended_at"].tolist() == [START + 30]
@@ -261,6 +261,52 @@ def test_a_touch_and_go_is_one_flight() -> None:
     table.apply(placed(START + 10, on_ground=1))
     table.apply(placed(START + 69, on_ground=0))
     assert ids(tick(table, START + 69).updated) == [(A, int(START))]
+
+
+def departures(*reports: tuple[float, int, float]) -> list[tuple[float, object, object]]:
+    """When the flight of each report (seconds, on_ground, speed) began, and whether it is on the ground."""
+    table, told = FlightTable(), []
+    for seconds, on_ground, speed in ((0.0, 1, 0.0), *reports):
+        table.apply(placed(START + seconds, on_ground=on_ground, ground_speed_kt=speed))
+        tick(table, START + seconds)
+        told.append((seconds, value(table, "start"), value(table, "on_ground")))
+    return [(seconds, int(start - START), on_ground) for seconds, start, on_ground in told[1:]]
+
+
+def test_one_report_from_the_air_of_an_aircraft_that_stands_is_not_believed() -> None:
+    reports = [(float(s), int(s not in {100, 104, 200}), 0.0) for s in range(50, 300)]
+    assert {(start, on_ground) for _, start, on_ground in departures(*reports)} == {(0.0, 1)}
+
+
+def test_two_reports_from_the_air_five_seconds_apart_are_and_the_flight_begins_with_the_second() -> None:
+    lifted = (70.0, 0, 20.0), (74.75, 0, 20.0), (75.0, 0, 20.0)
+    assert departures(*lifted) == [(70.0, 0.0, 1), (74.75, 0.0, 1), (75.0, 75.0, 0)]
+
+
+def test_the_ground_time_ends_with_the_first_report_from_the_air() -> None:
+    assert departures((59.0, 0, 20.0), (61.0, 0, 40.0)) == [(59.0, 0.0, 1), (61.0, 0.0, 0)]
+
+
+def test_a_speed_heard_just_before_counts_but_not_an_older_one() -> None:
+    for age, start in ((5.0, 65.0), (5.25, 0.0)):
+        table = FlightTable()
+        table.apply(placed(START, on_ground=1))
+        table.apply(heard(START + 65 - age, on_ground=1, ground_speed_kt=30))
+        table.apply(heard(START + 65, on_ground=0))
+        assert value(table, "start") == START + start
+
+
+def test_a_report_from_the_air_is_confirmed_after_a_silence_however_long_the_row_is_forgotten() -> None:
+    table = FlightTable()
+    for seconds, on_ground in ((0, 1), (61, 0), (800, 0)):
+        tick(table, START + seconds)
+        table.apply(placed(START + seconds, on_ground=on_ground))
+    assert value(table, "start") == START + 800
+    table = FlightTable()
+    for seconds, on_ground in ((0, 1), (61, 1), (800, 0), (804, 0), (805, 0)):
+        tick(table, START + seconds)
+        table.apply(placed(START + seconds, on_ground=on_ground))
+    assert value(table, "start") == START + 805
 
 
 def test_a_late_report_from_the_air_does_not_split_a_flight() -> None:

@@ -17,9 +17,10 @@ _EARLIEST_S, _LATEST_S = 0.0, 4_102_444_800.0  # 1970 and 2100: a flight's id ha
 _CODES = np.arange(1 << 15)
 _OCTAL = np.isin(_CODES, [int(f"{code:o}") for code in range(0o10000)])
 _SQUAWK = np.where(_OCTAL, _CODES, -1).astype(np.int16)  # -1, the unknown, finds the last of these: unknown
-_EMERGENCY_OF_SQUAWK = np.where(_OCTAL, 0, -1).astype(np.int8)
+EMERGENCY_OF_SQUAWK = np.where(_OCTAL, 0, -1).astype(np.int8)
+"""What a squawk says of an emergency, by the squawk; the last is that of -1, unknown."""
 for _squawk, _name in ((7500, "unlawful"), (7600, "no_radio"), (7700, "general")):
-    _EMERGENCY_OF_SQUAWK[_squawk] = EMERGENCIES.index(_name)
+    EMERGENCY_OF_SQUAWK[_squawk] = EMERGENCIES.index(_name)
 
 
 def believe(observations: Observations, now: float) -> Observations:
@@ -65,7 +66,7 @@ def believe(observations: Observations, now: float) -> Observations:
             refused["stale"] += int(old.sum())
             columns["lat"], columns["lon"] = np.where(bad, np.nan, lat), np.where(bad, np.nan, lon)
     if "squawk" in columns:
-        said, told = columns.get("emergency", np.int8(-1)), _EMERGENCY_OF_SQUAWK[columns["squawk"]]
+        said, told = columns.get("emergency", np.int8(-1)), EMERGENCY_OF_SQUAWK[columns["squawk"]]
         columns["squawk"] = _SQUAWK[columns["squawk"]]
         columns["emergency"] = np.where(said > 0, said, np.maximum(said, told)).astype(np.int8)
     return replace(observations, columns=columns, refused=+refused)

@@ -20,7 +20,7 @@ class Changes:
 
     - `updated`: whole rows of flights that changed and live: every column of the schema, `row` (the flight's
       row, its own as long as it lives and 10 minutes beyond), `facts_tick` (when one of the facts changed
-      last), `reason` (an index into SPLIT_REASONS);
+      last), `reason` (an index into SPLIT_REASONS), and of the airport it is at `airport` and `elevation_ft`;
     - `gone`: flights that left the live picture, as whole as in `updated`: one may have come in this tick;
     - `ended`: flights whose leg is over, with `ended_at`. A flight is gone, then perhaps live again, then
       ended;

@@ -16,23 +16,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.changes import Changes
-from aerotrack.core.columns import BY_NAME, EMERGENCIES, SPLIT_REASONS, Columns
+from aerotrack.core.columns import BY_NAME, EMERGENCIES, PHASES, SPLIT_REASONS, Columns
 from aerotrack.core.flights import LIFETIME_S
 from aerotrack.core.identity import flight_ids, flight_text, unpack_flight
 from aerotrack.core.legs import LANDED
 
-KINDS = ("flight_started", "flight_ended", "takeoff", "landing", "squawk", "emergency_on", "emergency_off")
+KINDS = (
+    *("flight_started", "flight_ended", "takeoff", "landing", "go_around"),
+    *("squawk", "emergency_on", "emergency_off"),
+)
 """The kinds of events that are found here."""
-STARTED, ENDED, TAKEOFF, LANDING, SQUAWK, EMERGENCY_ON, EMERGENCY_OFF = KINDS
+STARTED, ENDED, TAKEOFF, LANDING, GO_AROUND, SQUAWK, EMERGENCY_ON, EMERGENCY_OFF = KINDS
+LOW_FT = 1500.0  # an approach that came lower than this
+CLIMBED_FT = 500.0  # and climbs by more is a go-around
 
 _VALUES = ("squawk", "emergency", "on_ground")
-_NOTED: Mapping[str, tuple[np.dtype[Any], int]] = {
+_NOTED: Mapping[str, tuple[np.dtype[Any], float]] = {
     "flight": (np.dtype("i8"), -1),  # nobody's
     **{name: (BY_NAME[name].dtype, -1) for name in _VALUES},
     "emergency": (BY_NAME["emergency"].dtype, 0),  # none, until one is declared
+    "lowest_ft": (np.dtype("f4"), np.nan),  # of an approach that came low and did not land
     "told_ms": (np.dtype("i8"), 0),  # Unix ms of the flight's last event: the next one is later
 }
 _NEEDED = ("row", "start", "reason", "callsign", "lat", "lon", "last_heard", *_VALUES)
+_AT = "airport", "elevation_ft"  # the flight table tells them too: where a flight is, and how high that lies
+_CLIMB, _APPROACH, _TAKEOFF = (PHASES.index(phase) for phase in ("climb", "approach", "takeoff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Event:
 
     - `flight_started`: `split_reason`, and `callsign` where it is known;
     - `flight_ended`: nothing;
-    - `takeoff`, `landing`: `lat` and `lon` in degrees;
+    - `takeoff`, `landing`, `go_around`: `lat` and `lon` in degrees, and the `airport` it is at;
     - `squawk`: `squawk` and the one `before`, each 4 octal digits;
     - `emergency_on`, `emergency_off`: `emergency` and the one `before`.
     """
@@ -74,6 +82,9 @@ class Events:
     - `takeoff` and `landing`: a flight known to be on the ground is known to be in the air, or the reverse. A
       flight that started because the one before it had `landed` takes off at its `start`: this is how all
       begin that stood on the ground for a minute.
+    - `go_around`: a flight whose phase was approach, and which came below 1,500 ft above the airport it is at
+      (where Changes tell no airports: above the sea, anywhere), has gone over to climb, is 500 ft above where
+      it was lowest, and neither landed nor was gone meanwhile.
     - `squawk`: one known code is followed by another.
     - `emergency_on`: an emergency is declared, or another than before. That a flight is met with one is news,
       in a snapshot too. `emergency_off`: none is declared any more.
@@ -84,7 +95,7 @@ class Events:
 
     def __init__(self) -> None:
         self._rows = {name: np.empty(0, dtype) for name, (dtype, _) in _NOTED.items()}
-        self._away: dict[int, list[int]] = {}  # by flight: what was noted in its row, in the order of _NOTED
+        self._away: dict[int, list[Any]] = {}  # by flight: what was noted in its row, in the order of _NOTED
         self._new_since = inf  # whoever starts then or later, and was not met before, has started
 
     def of(self, changes: Changes) -> list[Event]:
@@ -117,11 +128,36 @@ class Events:
         news = self._rows["flight"][rows] != flight
         for name in _VALUES:
             news |= (flights[name] != self._rows[name][rows]) & (flights[name] >= 0)
+        around = self._gone_around(flights, rows, self._rows["flight"][rows] == flight)
+        news |= around
         few = np.flatnonzero(news)
         if not len(few):
             return []
-        flights, flight = {name: flights[name][few] for name in _NEEDED}, flight[few]
-        return self._started(flights, flight) + self._changed(flights, flight)
+        names = (*_NEEDED, *(name for name in _AT if name in flights))
+        flights, flight, around = {name: flights[name][few] for name in names}, flight[few], around[few]
+        return self._started(flights, flight) + self._changed(flights, flight, np.flatnonzero(around))
+
+    def _gone_around(
+        self, flights: Columns, rows: NDArray[np.intp], same: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Note how low approaches come; say which flights (N,), of those that are the `same`, go around."""
+        lowest, phase, altitude = self._rows["lowest_ft"], flights["phase"], flights["altitude_ft"]
+        elevation = flights.get("elevation_ft")
+        ground = 0.0 if elevation is None else np.where(np.isnan(elevation), 0.0, elevation)
+        down = (phase == _APPROACH) & (flights["on_ground"] != 1) & (altitude - ground < LOW_FT) & same
+        down = np.flatnonzero(down)
+        if "airport" in flights:
+            down = down[flights["airport"][down] != b""]
+        lowest[rows[down]] = np.fmin(lowest[rows[down]], altitude[down])
+        low = np.flatnonzero(~np.isnan(lowest[rows]))
+        at, now = rows[low], phase[low]
+        around = same[low] & (now == _CLIMB) & (altitude[low] > lowest[at] + CLIMBED_FT)
+        on = (now == _APPROACH) | (now == _CLIMB) | (now == _TAKEOFF)
+        over = around | (flights["on_ground"][low] == 1) | ~on
+        lowest[at[over]] = np.nan
+        found = np.zeros(len(rows), bool)
+        found[low[around]] = True
+        return found
 
     def _started(self, flights: Columns, flight: NDArray[np.int64]) -> list[Event]:
         """Give a row to each flight that isn't in its own, and tell of those that have started."""
@@ -146,12 +182,13 @@ class Events:
                     r["on_ground"][row] = 0  # it may have landed again in this tick
         return events
 
-    def _changed(self, flights: Columns, flight: NDArray[np.int64]) -> list[Event]:
+    def _changed(self, flights: Columns, flight: NDArray[np.int64], around: NDArray[np.intp]) -> list[Event]:
         """Tell of the values that have changed, and note the new ones. Each flight is in its row by now."""
         rows, told_ms = flights["row"], self._rows["told_ms"]
         happened: list[tuple[int, str, Mapping[str, object]]] = []
         for i, _, now in self._steps("on_ground", flights):
             happened.append((i, LANDING if now else TAKEOFF, _place(flights, i)))
+        happened += [(i, GO_AROUND, _place(flights, i)) for i in around.tolist()]
         for i, before, now in self._steps("squawk", flights):
             happened.append((i, SQUAWK, {"squawk": f"{now:04d}", "before": f"{before:04d}"}))
         for i, before, now in self._steps("emergency", flights):
@@ -179,6 +216,7 @@ class Events:
         """Take the notes of whoever has one of these rows out of it."""
         r = self._rows
         rows = rows[r["flight"][rows] >= 0]
+        r["lowest_ft"][rows] = np.nan  # where nobody hears it, it may land and go again
         for noted in zip(*(r[name][rows].tolist() for name in _NOTED), strict=True):
             self._away[noted[0]] = list(noted)
         r["flight"][rows] = -1
@@ -202,4 +240,6 @@ def _beginning(flights: Columns, i: int) -> dict[str, object]:
 def _place(flights: Columns, i: int) -> dict[str, object]:
     """Say where a flight is."""
     places = {name: round(float(flights[name][i]), BY_NAME[name].digits) for name in ("lat", "lon")}
-    return {name: None if isnan(place) else place for name, place in places.items()}
+    airport = flights["airport"][i].decode("latin-1") if "airport" in flights else ""
+    known = {name: None if isnan(place) else place for name, place in places.items()}
+    return {**known, "airport": airport or None}

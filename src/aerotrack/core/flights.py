@@ -9,26 +9,28 @@ another's.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.airports import Airports
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, STORED, Columns
-from aerotrack.core.legs import GROUND_TIME_S, Leg, Legs
+from aerotrack.core.legs import Leg, Legs
 from aerotrack.core.observations import Observations
+from aerotrack.core.progress import progress
 from aerotrack.core.reception import Reception
 from aerotrack.core.rows import FREE, GONE, LIVE, Rows
+from aerotrack.core.seating import LIFETIME_S, Seating
+from aerotrack.core.whereabouts import Whereabouts
 
-LIFETIME_S = 60.0  # a flight not heard for this long is gone
+__all__ = ["COASTING_S", "LIFETIME_S", "MOST", "WINDOW_S", "FlightTable"]
+
 COASTING_S = 15.0  # a flight without a position for this long is coasting
 WINDOW_S = 600.0  # a gone flight is remembered for this long
-RETOLD_S = 0.3  # feeds round the times of what they repeat, and the database those of what it keeps
 MOST = 1 << 20  # rows, 1 GB, beyond which nobody new is let in: a feed may invent aircraft
 
-_LEG = ("address", "start", "reason", "last_heard", "lat", "lon", "altitude_ft", "on_ground", "ground_since")
-_REPLAYED = ("address", "start", "reason", "facts_tick", *BY_NAME)
+_REPLAYED = ("address", "start", "reason", "facts_tick", "airport", "elevation_ft", *BY_NAME)
 _POSITION = ("address", "start", "time", "stamp", *(column.name for column in STORED))
 
 
@@ -36,20 +38,27 @@ class FlightTable:
     """The only mutable state. Synchronous; holds no clock: time is an argument, in Unix seconds.
 
     `open_legs` are those of a run before this one; with `past` they are no recording's that is read again.
+    Given `airports`, origins and destinations are found where the feeds do not tell them.
     """
 
     def __init__(
-        self, open_legs: Iterable[Leg] = (), *, past: bool = False, capacity: int = 1024, most: int = MOST
+        self,
+        open_legs: Iterable[Leg] = (),
+        *,
+        past: bool = False,
+        airports: Airports | None = None,
+        capacity: int = 1024,
+        most: int = MOST,
     ) -> None:
-        self._most = most
         self._legs = Legs(open_legs, past=past)
         self._rows = Rows(capacity)
+        self._whereabouts = None if airports is None else Whereabouts(self._rows, airports)
+        self._seating = Seating(self._rows, self._legs, self._whereabouts, most)
         self._feeds: dict[str, int] = {}
         self._filling = 1  # the tick that the next changes will have
         self._time = 0.0
         self._stamp = 0
         self._positions: list[Columns] = []
-        self._ended: list[Leg] = []
 
     # What others read: see the port Sky.
 
@@ -106,22 +115,27 @@ class FlightTable:
             self._stamp = max(self._stamp, int(observations.stamps.max(initial=0)))
 
     def expire(self, now: float) -> None:
-        """Let time pass: flights coast, go, and end; tombstones older than the window are forgotten."""
+        """Let time pass: flights coast, go, and end; tombstones older than the window are forgotten.
+
+        What follows from their latest values is found here, once a tick: phases, origins, destinations.
+        """
         c = self._rows.columns
-        self._go(np.flatnonzero((c["state"] == LIVE) & (now - c["last_heard"] > c["lifetime"])))
+        silent = np.flatnonzero((c["state"] == LIVE) & (now - c["last_heard"] > c["lifetime"]))
+        self._seating.go(silent, self._filling)
         placed = now - c["time"] <= COASTING_S
         rows = np.flatnonzero((c["state"] == LIVE) & (c["coasting"] != 1) & ~placed)
         c["coasting"][rows] = 1
         self._mark(rows)
-        self._ended += self._legs.ended(now)
+        self._mark(progress(self._rows, self._filling, self._whereabouts))
+        self._seating.ended += self._legs.ended(now)
         self._forget(now)
 
     def take(self, now: float) -> Changes:
         """Close the tick at stream time `now`, and return what happened in it."""
         self._time = now
-        changes = self._changed_since(self._filling - 1, self._filling, self._positions, self._ended)
+        changes = self._changed_since(self._filling - 1, self._filling, self._positions, self._seating.ended)
         self._rows.columns["gone_at"][changes.gone["row"]] = now
-        self._positions, self._ended = [], []
+        self._positions, self._seating.ended = [], []
         self._filling += 1
         return changes
 
@@ -147,7 +161,7 @@ class FlightTable:
         for name in ("address", "start") if len(gone) else ():
             c[name][gone] = changes.gone[name]
         c["state"][gone], c["stamp"][gone], c["gone_at"][gone] = GONE, changes.tick, changes.time
-        for name in _REPLAYED if len(rows) else ():
+        for name in (name for name in _REPLAYED if name in changes.updated):  # a stream tells no airports
             c[name][rows] = changes.updated[name]
         c["state"][rows], c["stamp"][rows] = LIVE, changes.tick
         self._rows.index.put(c["address"][rows], rows)
@@ -158,88 +172,12 @@ class FlightTable:
     # One round: no aircraft twice.
 
     def _apply_round(self, seen: Observations, feed: int, refused: Counter[str]) -> None:
-        seen, rows = self._seated(seen, refused)
+        seen, rows = self._seating.seat(seen, self._filling, refused)
         positions = Reception(self._rows, rows, seen, self._filling).receive(feed, refused)
         if positions is not None:
             self._positions.append(positions)
 
-    def _seated(self, seen: Observations, refused: Counter[str]) -> tuple[Observations, NDArray[np.intp]]:
-        """Find the row of each aircraft, after beginning the flights that begin here.
-
-        Reports of silent flights that tell nothing newer are left out: they cannot make them live again. So
-        are those of new aircraft when the table is full.
-        """
-        c, rows = self._rows.columns, self._rows.index.find(seen.address)
-        begins = c["state"][rows] != LIVE
-        if np.count_nonzero(begins):
-            late = begins.copy()
-            pairs = zip(seen.address[begins].tolist(), seen.last_heard[begins].tolist(), strict=True)
-            late[begins] = [self._legs.late(address, heard_at) for address, heard_at in pairs]
-            room = max(0, self._most - np.count_nonzero(c["state"]))
-            crowd = np.zeros(len(rows), bool)
-            crowd[np.flatnonzero(begins & ~late & (rows == 0))[room:]] = True
-            for reason, left_out in (("out_of_order", late), ("no_room", crowd)):
-                if left_out.any() and "lat" in seen.columns:
-                    refused[reason] += int(np.count_nonzero(~np.isnan(seen.columns["lat"][left_out])))
-            if (left_out := late | crowd).any():
-                seen, rows, begins = seen.take(~left_out), rows[~left_out], begins[~left_out]
-            seen = self._without_retold(seen, begins, refused)
-        heard_at, before = seen.last_heard, c["last_heard"][rows]
-        # Time may have passed that `expire` was not told of: in a recording at full speed.
-        ends = heard_at - before > c["lifetime"][rows]
-        if (on_ground := seen.columns.get("on_ground")) is not None:
-            stood = heard_at - c["ground_since"][rows] >= GROUND_TIME_S
-            ends |= stood & (on_ground == 0) & (heard_at >= before)
-        ends &= ~begins
-        if np.count_nonzero(ends):
-            self._go(rows[ends])
-            begins |= ends
-        if np.count_nonzero(begins):
-            airborne = np.zeros(len(rows), bool) if on_ground is None else on_ground == 0
-            rows[begins] = self._begin(seen.address[begins], heard_at[begins], airborne[begins])
-        return seen, rows
-
-    def _without_retold(
-        self, seen: Observations, begins: NDArray[np.bool_], refused: Counter[str]
-    ) -> Observations:
-        """Leave out the positions that were taken in before a restart: many feeds repeat the last."""
-        until = np.full(len(seen), -np.inf)
-        until[begins] = [self._legs.told(address) for address in seen.address[begins].tolist()]
-        if "lat" not in seen.columns or not np.isfinite(until).any():
-            return seen
-        lat, lon, time = seen.columns["lat"], seen.columns["lon"], seen.columns.get("time", seen.last_heard)
-        retold = ~np.isnan(lat) & (np.where(np.isnan(time), seen.last_heard, time) <= until + RETOLD_S)
-        if retold.any():
-            refused["duplicate"] += int(np.count_nonzero(retold))
-        places = {"lat": np.where(retold, np.nan, lat), "lon": np.where(retold, np.nan, lon)}
-        return replace(seen, columns={**seen.columns, **places})
-
-    def _begin(
-        self, address: NDArray[np.uint32], now: NDArray[np.float64], airborne: NDArray[np.bool_]
-    ) -> NDArray[np.intp]:
-        """Begin N flights, or go on with those that were only silent; return their rows."""
-        rows = self._rows.index.find(address)
-        start, reason = np.empty(len(rows), np.int64), np.empty(len(rows), np.int8)
-        for i, (who, heard_at, flies) in enumerate(
-            zip(address.tolist(), now.tolist(), airborne.tolist(), strict=True)
-        ):
-            start[i], reason[i], over = self._legs.resume(who, heard_at, airborne=flies)
-            if over is not None:
-                self._ended.append(over)
-        new = (rows == 0) | (self._rows.columns["start"][rows] != start)
-        rows[new] = self._rows.seat(address[new], start[new], reason[new], LIFETIME_S)
-        self._rows.columns["state"][rows] = LIVE
-        self._mark(rows)
-        return rows
-
     # Rows.
-
-    def _go(self, rows: NDArray[np.intp]) -> None:
-        """Take flights out of the live picture; their legs stay open."""
-        c = self._rows.columns
-        for leg in zip(*(c[name][rows].tolist() for name in _LEG), strict=True):
-            self._legs.keep(Leg(*leg))
-        c["state"][rows], c["stamp"][rows], c["gone_at"][rows] = GONE, self._filling, np.inf
 
     def _forget(self, now: float) -> None:
         c = self._rows.columns

@@ -11,17 +11,31 @@ from aerotrack.core.index import RowIndex
 
 FREE, LIVE, GONE = 0, 1, 2
 
-_INNER: Mapping[str, np.dtype[Any]] = {
-    "address": np.dtype("u4"),
-    "start": np.dtype("i8"),  # Unix second: the other half of the flight's identity
-    "reason": np.dtype("i1"),  # why this leg began: an index into SPLIT_REASONS
-    "facts_tick": np.dtype("i8"),  # tick of the last change of one of the facts
-    "stamp": np.dtype("i8"),  # tick of the last change of anything
-    "state": np.dtype("i1"),
-    "lifetime": np.dtype("f8"),  # seconds of silence after which the flight is gone
-    "ground_since": np.dtype("f8"),  # NaN unless on the ground
-    "gone_at": np.dtype("f8"),  # stream time of the tick that told of it; infinite until then
+_INNER: Mapping[str, tuple[str, float | bytes]] = {
+    "address": ("u4", 0),
+    "start": ("i8", 0),  # Unix second: the other half of the flight's identity
+    "reason": ("i1", 0),  # why this leg began: an index into SPLIT_REASONS
+    "facts_tick": ("i8", 0),  # tick of the last change of one of the facts
+    "stamp": ("i8", 0),  # tick of the last change of anything
+    "state": ("i1", FREE),
+    "lifetime": ("f8", 0),  # seconds of silence after which the flight is gone
+    "ground_since": ("f8", np.nan),  # NaN unless on the ground; infinite if that is where its callsign began
+    "airborne_since": ("f8", np.nan),  # the first report from the air of a flight still taken to be there
+    "gone_at": ("f8", 0),  # stream time of the tick that told of it; infinite until then
+    "doubtful": ("i1", 0),  # 1 while it may not be on the leg that it goes on with: see Legs
+    "named": ("S8", b""),  # the callsign of the leg, and three more: see naming.py
+    "rival": ("S8", b""),
+    "rival_since": ("f8", 0),
+    "rivalled": ("i1", 0),
+    "phase_next": ("i1", -1),  # the phase that it seems to be in, and since when: see phases.py
+    "phase_since": ("f8", 0),
+    "flown": ("i1", 0),  # 1 once the flight was in the air
+    "origin_open": ("i1", 0),  # 1 while its origin may yet be found: see whereabouts.py, and three more
+    "airport": ("S4", b""),
+    "elevation_ft": ("f4", np.nan),
+    "looked_at": ("f8", -np.inf),
 }
+_OF_A_LEG = tuple(_INNER)[list(_INNER).index("ground_since") :]
 FIELDS = tuple(column for column in HEARD if column.name not in ("lat", "lon", "time"))
 """What is heard beside the place. Each remembers when, for an older report must not overwrite it."""
 
@@ -37,8 +51,7 @@ class Rows:
     def __init__(self, capacity: int) -> None:
         self.index = RowIndex()
         self.columns: dict[str, NDArray[Any]] = {c.name: c.blank(1) for c in COLUMNS}
-        self.columns |= {name: np.zeros(1, dtype) for name, dtype in _INNER.items()}
-        self.columns["ground_since"][0] = np.nan
+        self.columns |= {name: np.full(1, blank, dtype) for name, (dtype, blank) in _INNER.items()}
         self.heard = {c.name: np.full(1, -np.inf) for c in FIELDS}
         self.grow(capacity)
 
@@ -58,11 +71,12 @@ class Rows:
         c = self.columns
         for column in COLUMNS:
             c[column.name][rows] = column.unknown
+        for name in _OF_A_LEG:
+            c[name][rows] = _INNER[name][1]
         for heard in self.heard.values():
             heard[rows] = -np.inf
         c["address"][rows], c["start"][rows], c["reason"][rows] = address, start, reason
-        c["lifetime"][rows], c["ground_since"][rows], c["coasting"][rows] = lifetime, np.nan, 0
-        c["state"][rows] = LIVE
+        c["lifetime"][rows], c["coasting"][rows], c["state"][rows] = lifetime, 0, LIVE
         self.index.put(address, rows)
         return rows
 
@@ -95,7 +109,7 @@ class Rows:
             return
         more = max(capacity, 2 * before) - before
         for name, values in self.columns.items():
-            blank = BY_NAME[name].blank(more) if name in BY_NAME else np.zeros(more, _INNER[name])
-            self.columns[name] = np.concatenate([values, blank])
+            blank = BY_NAME[name].unknown if name in BY_NAME else _INNER[name][1]
+            self.columns[name] = np.concatenate([values, np.full(more, blank, values.dtype)])
         for name, values in self.heard.items():
             self.heard[name] = np.concatenate([values, np.full(more, -np.inf)])

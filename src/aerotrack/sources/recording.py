@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from aerotrack.core.observations import Observations
 from aerotrack.sources.tape import Tape
 
+STRIDE_S = 5.0  # of its own time: how much of it comes at once, at most, when it is played at full speed
 STEP_S = 0.1  # of the wall: how late a row may come out, and how long a batch grows
 AHEAD_ROWS = 200_000
 LEAP_S = 86_400.0
@@ -104,6 +105,8 @@ class Recording:
                     await asyncio.sleep(max((times[start] - due) / self.speed, STEP_S))
                     continue
                 end = start + int(np.searchsorted(times[start:end], due, "right"))
+            else:
+                end = start + int(np.searchsorted(times[start:end], times[start] + STRIDE_S, "right"))
             part = read.take(slice(start, end))
             await self._room(part)
             self._limit = float(times[end - 1])
