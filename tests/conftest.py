@@ -1,5 +1,8 @@
 """One embedded PostgreSQL for the whole run, and a database of its own for each test that asks.
 
+Where AEROTRACK_TEST_DATABASE is the URL of a superuser, that server is used instead. Roles and databases are
+made on it, so let it be a scratch one; it has to let in aerotrack and aerotrack_reader without a password.
+
 Hypothesis measures no time, as the machine may be busy; where CI is set it tries the same examples each run.
 """
 
@@ -10,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -27,8 +31,19 @@ settings.register_profile(
 settings.load_profile("aerotrack")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` runs what is too long for every run at its full length."""
+    parser.addoption("--long", action="store_true", help="run at full length what is too long for every run")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether there is time for the full length."""
+    return bool(request.config.getoption("--long"))
+
+
 def _database(url: str, name: str) -> str:
-    return url.replace("/aerotrack?", f"/{name}?")
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 async def _execute(url: str, statement: str) -> None:
@@ -40,6 +55,7 @@ async def _execute(url: str, statement: str) -> None:
 @asynccontextmanager
 async def _fresh_database(server: str, template: str) -> AsyncIterator[str]:
     name = f"test_{next(_numbers)}"
+    await _execute(_database(server, "postgres"), f"drop database if exists {name} with (force)")
     await _execute(
         _database(server, "postgres"), f"create database {name} template {template} strategy file_copy"
     )
@@ -47,9 +63,26 @@ async def _fresh_database(server: str, template: str) -> AsyncIterator[str]:
     await _execute(_database(server, "postgres"), f"drop database {name} with (force)")
 
 
+async def _as_ours(url: str) -> str:
+    """Make the role and the database of the embedded server on another one, and return their URL."""
+    connection = await asyncpg.connect(url)
+    for statement, of_it in (
+        ("create role aerotrack superuser login", "select from pg_roles where rolname = 'aerotrack'"),
+        ("create database aerotrack owner aerotrack", "select from pg_database where datname = 'aerotrack'"),
+    ):
+        if not await connection.fetch(of_it):
+            await connection.execute(statement)
+    await connection.close()
+    place = urlsplit(url).netloc.rpartition("@")[2]
+    return _database(urlunsplit(urlsplit(url)._replace(netloc=f"aerotrack@{place}")), "aerotrack")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres_url() -> AsyncIterator[str]:
     """The server that all tests share. Its directory is not pytest's: that one is closed to other users."""
+    if named := os.environ.get("AEROTRACK_TEST_DATABASE"):
+        yield await _as_ours(named)
+        return
     directory = Path(tempfile.mkdtemp(prefix="aerotrack-"))
     server = EmbeddedPostgres(directory, settings={"fsync": "off"})
     try:
@@ -62,6 +95,7 @@ async def postgres_url() -> AsyncIterator[str]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def migrated_template(postgres_url: str) -> str:
     """The name of a database with the schema, from which others are copied: cheaper than migrating each."""
+    await _execute(_database(postgres_url, "postgres"), "drop database if exists migrated with (force)")
     await _execute(_database(postgres_url, "postgres"), "create database migrated")
     connection = await asyncpg.connect(_database(postgres_url, "migrated"))
     await migrate(connection)

@@ -1,7 +1,8 @@
 """The whole test suite, as `./aerotrack test` runs it: every step, then pytest; fails if any of them failed.
 
 What follows `./aerotrack test` goes to pytest, so `./aerotrack test tests/core -x` is the quick way to one
-part; it leaves the other steps out.
+part; it leaves the other steps out. `--long` runs everything, and at full length what is too long for every
+run.
 """
 
 import os
@@ -46,14 +47,20 @@ def main(arguments: list[str]) -> int:
     """Run what was asked for; return the exit status."""
     python = sys.executable
     failed: list[str | None] = []
-    if not arguments:
+    if arguments in ([], ["--long"]):
         failed = [
             step("lint", python, "-m", "ruff", "check"),
             step("format", python, "-m", "ruff", "format", "--check", "--quiet"),
             step("types", python, "-m", "mypy"),
             *front_end(),
         ]
-        arguments = ["--cov=aerotrack.core", "--cov-branch", "--cov-report=", "--cov-fail-under=100"]
+        arguments = [
+            *arguments,
+            "--cov=aerotrack.core",
+            "--cov-branch",
+            "--cov-report=",
+            "--cov-fail-under=100",
+        ]
     failed.append(step("pytest", python, "-m", "pytest", *arguments))
     names = [name for name in failed if name]
     if names:

@@ -1,6 +1,7 @@
 import numpy as np
 
 from aerotrack.core.changes import Changes
+from aerotrack.core.events import Event
 from aerotrack.storage.backlog import Backlog, Piece
 
 
@@ -60,6 +61,14 @@ def test_a_tick_that_does_not_fit_is_dropped_whole_but_for_what_ended() -> None:
     assert [len(piece) for piece in pieces] == [2, 0]
     assert len(pieces[1].ended["address"]) == 1
     assert backlog.dropped == 1
+
+
+def test_events_go_with_the_last_part_of_their_tick_and_are_dropped_with_its_positions() -> None:
+    backlog, event = Backlog(limit=3, batch=2, ordered=False), Event(1, "squawk", 5.0)
+    backlog.add(tick(1, 2, 3), 0.0, [event])
+    backlog.add(tick(4), 0.0, [event])
+    backlog.add(tick(), 0.0, [event])
+    assert [len(piece.events) for _ in range(2) for piece in backlog.next()] == [0, 1, 0, 1]
 
 
 def test_there_is_room_again_after_a_drop() -> None:

@@ -1,7 +1,16 @@
 import numpy as np
 
+from aerotrack.core.events import Event
 from aerotrack.storage.backlog import Piece
-from aerotrack.storage.batch import Batch, ended_arguments, flight_arguments, heard_arguments, joined, rounds
+from aerotrack.storage.batch import (
+    Batch,
+    ended_arguments,
+    event_arguments,
+    flight_arguments,
+    heard_arguments,
+    joined,
+    rounds,
+)
 from fakes import START, rows_of
 
 ID = (7 << 32) | START
@@ -21,14 +30,22 @@ def test_a_text_is_storable_whatever_came_by_radio() -> None:
 
 def test_where_a_flight_was_heard_has_none_for_what_is_unknown() -> None:
     heard = rows_of([7, 8], last_heard=[100.0, 101.0], lat=[0.0, np.nan], on_ground=[0, -1])
-    ids, times, lat, lon, altitude, on_ground = heard_arguments(heard)
+    ids, times, lat, lon, altitude, speed, on_ground = heard_arguments(heard)
     assert (ids, times) == ([ID, ID + (1 << 32)], [100.0, 101.0])
-    assert (lat, lon, altitude, on_ground) == ([0.0, None], [None, None], [None, None], [False, None])
+    assert (lat, lon, on_ground) == ([0.0, None], [None, None], [False, None])
+    assert altitude == speed == [None, None]
 
 
 def test_a_flights_end_is_its_id_and_a_time() -> None:
     ended = {"address": np.array([7]), "start": np.array([START]), "ended_at": np.array([9.5])}
     assert ended_arguments(ended) == ([ID], [9.5])
+
+
+def test_an_events_arguments_are_its_id_flight_kind_time_and_json_without_nul() -> None:
+    event = Event(ID, "flight_started", 100.5, {"callsign": "A\0B", "lat": None})
+    name = f"000007-{START:08x}-flight_started-100500"
+    details = '{"callsign":"AB","lat":null}'
+    assert event_arguments([event]) == ([name], [ID], ["flight_started"], [100.5], [details])
 
 
 def test_a_flight_occurs_once_in_a_round_and_its_newest_word_comes_last() -> None:

@@ -32,6 +32,35 @@ async def test_readers_cannot_write(database_url: str) -> None:
     await database.close()
 
 
+async def test_a_connection_counts_in_utc_and_says_when_its_client_is_lost(database_url: str) -> None:
+    database = await Database.open(database_url)
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    keeper = await database.connect()
+    await keeper.execute(f"alter database {name} set timezone = 'Europe/Berlin'")
+    pool, patient, brief = (
+        await database.readers(),
+        await database.connect(),
+        await database.connect(brief=True),
+    )
+    for one in (pool, patient, brief):
+        assert await one.fetchval("show timezone") == "UTC"
+    told = "select setting from pg_settings where name = 'idle_in_transaction_session_timeout'"
+    assert [await one.fetchval(told) for one in (patient, brief)] == ["0", "60000"]
+    over_tcp = await brief.fetchval("select inet_client_addr() is not null")
+    for setting, value in (
+        ("tcp_keepalives_idle", "30"),
+        ("tcp_keepalives_interval", "10"),
+        ("tcp_keepalives_count", "3"),
+        ("tcp_user_timeout", "60000"),
+    ):
+        assert await brief.fetchval("select setting from pg_settings where name = $1", setting) == (
+            value if over_tcp else "0"
+        )
+    for connection in (keeper, patient, brief):
+        await connection.close()
+    await database.close()
+
+
 async def test_there_are_readers_again_after_closing(database_url: str) -> None:
     database = await Database.open(database_url)
     for _ in range(2):

@@ -31,7 +31,16 @@ async def _record(place: Database, *changes: Changes) -> None:
 
 async def test_an_open_flight_is_there_as_it_was_last_heard(place: Database) -> None:
     table = FlightTable()
-    seen = heard(90.2, lat=52.5, lon=4.5, altitude_ft=12_025, on_ground=0)
+    seen = heard(
+        90.2,
+        lat=52.5,
+        lon=4.5,
+        altitude_ft=12_025,
+        on_ground=0,
+        ground_speed_kt=250.4,
+        callsign=b"KLM1",
+        origin=b"EHAM",
+    )
     await _record(place, ticked(table, heard(40.7)), ticked(table, seen))
     (leg,) = await open_legs(place)
     assert replace(leg, ground_since=0.0) == Leg(
@@ -44,6 +53,9 @@ async def test_an_open_flight_is_there_as_it_was_last_heard(place: Database) -> 
         12_025.0,
         on_ground=0,
         ground_since=0.0,
+        ground_speed_kt=pytest.approx(250.4),
+        callsign=b"KLM1",
+        origin=b"EHAM",
     )
 
 

@@ -1,11 +1,21 @@
 import asyncio
+import contextlib
+import errno
+import itertools
+import os
+import shutil
+import signal
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from math import nan
+from pathlib import Path
 
 import asyncpg
 import numpy as np
+import orjson
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,11 +24,15 @@ from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.identity import flight_ids
 from aerotrack.core.observations import Observations
+from aerotrack.errors import StartError
 from aerotrack.storage.database import Database
+from aerotrack.storage.embedded import EmbeddedPostgres
 from aerotrack.storage.legs import open_legs
 from aerotrack.storage.recorder import Recorder
+from aerotrack.storage.spool import Spool
+from aerotrack.storage.spool_records import from_bytes
 from aerotrack.storage.writer import CHUNK_FLIGHTS
-from flown import BEGIN, Connection, heard, recording, stored, ticked, until
+from flown import AIRCRAFT, BEGIN, Connection, heard, recording, stored, ticked, until
 
 
 @pytest.fixture
@@ -176,6 +190,29 @@ async def test_a_recording_of_other_content_is_stored_as_well(place: Database, d
         async with recording(recorder):
             recorder.take(ticked(FlightTable(), heard(0, stamp=0, feed=feed)))
     assert sorted(row["feed"] for row in await _positions(database)) == ["barn", "roof"]
+
+
+async def test_what_happened_to_a_flight_is_stored_once_with_its_details(
+    place: Database, database: Connection
+) -> None:
+    for _ in range(2):  # the same again, under the same ids
+        recorder, table = Recorder(place), FlightTable()
+        async with recording(recorder):
+            recorder.take(ticked(table, at=0))
+            recorder.take(ticked(table, heard(1.25, callsign="KLM\0 1", squawk=1000)))
+            await stored(recorder)
+            recorder.take(ticked(table, heard(5, squawk=7700)))
+            recorder.take(ticked(table, at=30_000))
+    rows = await database.fetch("select * from aerotrack.event order by time, kind desc")
+    assert [(row["kind"], row["time"].timestamp() - BEGIN) for row in rows] == [
+        ("flight_started", 1.0),
+        ("squawk", 5.0),
+        ("flight_ended", 5.0),
+    ]
+    assert orjson.loads(rows[0]["details"]) == {"split_reason": "first_seen", "callsign": "KLM 1"}
+    assert orjson.loads(rows[1]["details"]) == {"squawk": "7700", "before": "1000"}
+    assert rows[1]["id"] == f"4ca2d6-{int(BEGIN) + 1:x}-squawk-{int(BEGIN) + 5}000"
+    assert rows[1]["flight_id"] == AIRCRAFT << 32 | int(BEGIN) + 1
 
 
 async def test_connections_cut_at_any_moment_lose_and_double_nothing(
@@ -432,3 +469,219 @@ async def test_closing_without_anything_to_store_takes_no_time(database_url: str
     recorder = Recorder(Database(database_url), patience_s=60)
     async with recording(recorder), asyncio.timeout(5):
         await recorder.close()
+
+
+# With a spool.
+
+
+def _spool(directory: Path) -> Spool:
+    return Spool.open(directory / "spool", limit=1 << 26)
+
+
+async def _count(database: Connection) -> tuple[int, int]:
+    """How many positions are stored, and how many different ones."""
+    statement = "select count(*), count(distinct (time, flight_id)) from aerotrack.position"
+    return tuple(await database.fetchrow(statement))
+
+
+async def _drop_dead(recorder: Recorder, *ticks: Changes) -> None:
+    """Run a recorder until its spool holds what it was told, then end it as kill -9 does."""
+    running = asyncio.create_task(recorder.run(lambda _: None))
+    for changes in ticks:
+        recorder.take(changes)
+    await until(lambda: recorder.status().spooled == recorder.status().queued > 0)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_what_is_stored_leaves_the_spool(place: Database, database: Connection, tmp_path: Path) -> None:
+    spool = _spool(tmp_path)
+    recorder = Recorder(place, spool=spool)
+    async with recording(recorder) as kept:
+        recorder.take(ticked(FlightTable(), heard(0, stamp=7)))
+    spool.close()
+    assert await _count(database) == (1, 1)
+    assert kept[-1] == 7
+    assert [path.stat().st_size for path in (tmp_path / "spool").glob("*.spool")] == [0]
+
+
+async def test_while_the_database_is_away_positions_leave_memory_and_come_back_in_order(
+    place: Database, database: Connection, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aerotrack.storage.spool.HELD", 30)
+    recorder, table = Recorder(place, spool=_spool(tmp_path), backlog=20), FlightTable()
+    async with recording(recorder):
+        ticks = _many(table, 9)
+        recorder.take(next(ticks))
+        await stored(recorder)
+        async with _closed(database_url):
+            for number, changes in enumerate(ticks, 1):
+                recorder.take(changes)
+                await until(lambda number=number: recorder.status().spooled == 20 * number)
+            assert recorder.status().queued == 8 * 20
+        await stored(recorder)
+    assert await _count(database) == (9 * 20, 9 * 20)
+    assert recorder.status().dropped == 0
+
+
+async def test_closing_while_the_database_is_away_leaves_everything_safe_for_the_next_start(
+    place: Database, database: Connection, database_url: str, tmp_path: Path
+) -> None:
+    recorder, table = Recorder(place, spool=(spool := _spool(tmp_path)), patience_s=0.2), FlightTable()
+    async with _closed(database_url):
+        async with recording(recorder):
+            for changes in _many(table, 3):
+                recorder.take(changes)
+        spool.close()
+        assert not recorder.gave_up
+        assert recorder.status().queued == recorder.status().spooled == 3 * 20
+    again = Recorder(place, spool=_spool(tmp_path))
+    await again.recover()
+    assert await _count(database) == (3 * 20, 3 * 20)
+    assert again.status().stored == 3 * 20
+    legs = await open_legs(place)
+    assert {leg.last_heard for leg in legs} == {BEGIN + 2}
+    assert len(legs) == 20
+
+
+async def test_a_start_without_the_database_is_refused_and_loses_nothing(
+    place: Database, database: Connection, database_url: str, tmp_path: Path
+) -> None:
+    await _drop_dead(
+        Recorder(Database(database_url.replace("/test_", "/missing_")), spool=_spool(tmp_path)),
+        ticked(FlightTable(), heard(0)),
+    )
+    missing = Database(database_url.replace("/test_", "/missing_"))
+    with pytest.raises(StartError, match="start again"):
+        await Recorder(missing, spool=_spool(tmp_path), patience_s=0.05).recover()
+    await Recorder(place, spool=_spool(tmp_path)).recover()
+    assert await _count(database) == (1, 1)
+
+
+async def test_a_crash_between_the_spool_and_the_commit_loses_nothing(
+    place: Database, database: Connection, database_url: str, tmp_path: Path
+) -> None:
+    async with _closed(database_url):
+        await _drop_dead(Recorder(place, spool=_spool(tmp_path)), *_many(FlightTable(), 2))
+    await Recorder(place, spool=_spool(tmp_path)).recover()
+    assert await _count(database) == (40, 40)
+
+
+async def test_a_crash_between_the_commit_and_its_acknowledgement_stores_nothing_twice(
+    place: Database, database: Connection, tmp_path: Path
+) -> None:
+    recorder = Recorder(place, spool=_spool(tmp_path))
+    async with recording(recorder):
+        for changes in _many(FlightTable(), 2):
+            recorder.take(changes)
+            await stored(recorder)
+    again = Recorder(place, spool=_spool(tmp_path))  # the first was not closed: the records are still there
+    await again.recover()
+    assert (again.status().already_stored, again.status().stored) == (0, 0), "they are not even read"
+    assert await _count(database) == (40, 40)
+
+
+async def test_a_clock_that_went_back_makes_no_number_that_looks_stored(
+    place: Database, database: Connection, tmp_path: Path
+) -> None:
+    for time, second in ((2e9, 0), (1e9, 5)):
+        spool = Spool.open(tmp_path / "spool", limit=1 << 26, clock=lambda time=time: time)
+        recorder = Recorder(place, spool=spool)
+        await recorder.recover()
+        async with recording(recorder):
+            recorder.take(ticked(FlightTable(), heard(second)))
+        spool.close()
+        for path in (tmp_path / "spool").glob("*.spool"):
+            path.unlink()  # as if another program had tidied up
+    assert await _count(database) == (2, 2)
+
+
+async def test_a_disk_that_is_full_stores_nothing_says_so_and_recovers(
+    place: Database, database: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder, table = Recorder(place, spool=_spool(tmp_path), backlog=30), FlightTable()
+    async with recording(recorder):
+        with monkeypatch.context() as disk:
+            disk.setattr("aerotrack.storage.spool.write", _no_space)
+            ticks = _many(table, 4)
+            recorder.take(next(ticks))
+            await until(lambda: recorder.status().spool_error is not None)
+            assert recorder.status().spool_error == "No space left on device"
+            recorder.take(next(ticks))
+            recorder.take(next(ticks))
+            assert (recorder.status().queued, recorder.status().dropped) == (40, 20)
+            assert await _count(database) == (0, 0)
+        recorder.take(next(ticks))
+        await until(lambda: recorder.status().spool_error is None)
+        await stored(recorder)
+    assert recorder.status().stored == (await _count(database))[0] == 40
+
+
+def _no_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+async def test_what_could_not_even_be_spooled_is_lost_and_said(
+    place: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aerotrack.storage.spool.write", _no_space)
+    recorder = Recorder(place, spool=_spool(tmp_path), patience_s=0.05)
+    async with recording(recorder):
+        recorder.take(ticked(FlightTable(), heard(0)))
+    assert recorder.gave_up
+    assert recorder.status().queued - recorder.status().spooled == 1
+
+
+async def test_a_refused_batch_is_in_a_file_and_the_rest_of_the_spool_goes_on(
+    place: Database, database: Connection, tmp_path: Path
+) -> None:
+    await database.execute("alter table aerotrack.position_hot add constraint low check (altitude < 1000)")
+    recorder, table = Recorder(place, spool=_spool(tmp_path)), FlightTable()
+    async with recording(recorder):
+        recorder.take(ticked(table, heard(0, callsign="BAD1", altitude_ft=60_000)))
+        await stored(recorder)
+        recorder.take(ticked(table, heard(5, altitude_ft=10_000)))
+    assert (recorder.status().failed, recorder.status().stored) == (1, 1)
+    (path,) = (tmp_path / "spool" / "refused").iterdir()
+    batch = from_bytes(path.read_bytes())
+    assert batch.positions["altitude_ft"].tolist() == [60_000]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_postgresql_that_is_killed_or_stopped_gets_everything_once_it_is_back(
+    sign: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aerotrack.storage.committer.LAST_BACKOFF_S", 0.2)
+    directory = Path(tempfile.mkdtemp(prefix="aerotrack-"))  # pytest's is closed to other users
+    server = EmbeddedPostgres(directory, settings={"fsync": "off"})
+    try:
+        url = await server.start()
+        place = await Database.open(url, connect_s=1, command_s=1)
+        keeper = asyncio.create_task(server.supervise())
+        recorder, table = Recorder(place, spool=_spool(tmp_path)), FlightTable()
+        async with recording(recorder):
+            ticks = _many(table, 60)
+            for changes in itertools.islice(ticks, 5):
+                recorder.take(changes)
+                await asyncio.sleep(0)
+            postmaster = psutil.Process(server.pid)
+            processes = [postmaster, *postmaster.children(recursive=True)]
+            for process in processes:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(sign)
+            for changes in ticks:
+                recorder.take(changes)
+                await asyncio.sleep(0)
+            await until(lambda: recorder.status().error is not None)
+            for process in processes if sign == signal.SIGSTOP else ():
+                process.send_signal(signal.SIGCONT)
+            await stored(recorder)
+        keeper.cancel()
+        await asyncio.wait([keeper])
+        connection = await asyncpg.connect(url)
+        assert await _count(connection) == (60 * 20, 60 * 20)
+        await connection.close()
+        await place.close()
+    finally:
+        await server.stop()
+        shutil.rmtree(directory)

@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import asyncpg
 import pytest
 
+from aerotrack.core.changes import Changes
+from aerotrack.core.columns import Columns
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 from aerotrack.storage.batch import Batch
+from aerotrack.storage.roster import Roster
 from aerotrack.storage.writer import CHUNK_ROWS, Writer
 from flown import Connection, heard, ticked
 
@@ -16,6 +19,12 @@ Begin = Callable[..., Awaitable[Writer]]
 def batch_of(*observations: Observations, number: int = 1, mark: int = 0) -> Batch:
     changes = ticked(FlightTable(), *observations)
     return Batch(positions=changes.positions, feeds=changes.feeds, number=number, mark=mark, newest=mark)
+
+
+def roster_of(changes: Changes) -> Columns:
+    roster = Roster()
+    roster.note(changes)
+    return roster.take_unwritten()
 
 
 @pytest.fixture
@@ -56,6 +65,23 @@ async def test_a_commit_that_went_through_unseen_is_still_known_after_days_witho
     assert (again.stored, again.before) == (0, 1)
 
 
+async def test_an_old_batch_that_comes_again_after_a_crash_takes_no_newer_fact_away(
+    begin: Begin, database: Connection
+) -> None:
+    table = FlightTable()
+    one, two = (
+        Batch(positions=changes.positions, flights=roster_of(changes), feeds=changes.feeds, number=number)
+        for number, changes in enumerate(
+            (ticked(table, heard(0, callsign="KLM1")), ticked(table, heard(5, callsign="KLM2"))), 1
+        )
+    )
+    writer = await begin()
+    await writer.write(one)
+    await writer.write(two)
+    await (await begin()).write(one)
+    assert await database.fetchval("select callsign from aerotrack.flight") == "KLM2"
+
+
 async def test_another_run_has_numbers_of_its_own(begin: Begin, database: Connection) -> None:
     await (await begin("live:1")).write(batch_of(heard(0)))
     await (await begin("live:2")).write(batch_of(heard(5)))
@@ -89,12 +115,14 @@ async def test_a_batch_of_many_chunks_arrives_whole(begin: Begin, database: Conn
     assert await database.fetchval("select count(squawk) from aerotrack.position") == count - count // 2
 
 
-async def test_partitions_are_made_only_where_positions_are(begin: Begin, database: Connection) -> None:
+async def test_partitions_are_made_where_positions_are_and_come_next(
+    begin: Begin, database: Connection
+) -> None:
     await (await begin()).write(batch_of(heard(0, 1), heard(3600, 2)))
     made = await database.fetchval(
         "select count(*) from pg_inherits where inhparent = 'aerotrack.position_hot'::regclass"
     )
-    assert made == 2
+    assert made == 3
 
 
 async def test_feeds_keep_their_ids_and_may_have_any_name(begin: Begin, database: Connection) -> None:

@@ -4,24 +4,27 @@ Positions are kept as they came, without a copy; a tick of more than a batch is 
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import Columns
+from aerotrack.core.events import Event
 
 _NO_FLIGHTS: Columns = {"address": np.empty(0, np.uint32), "start": np.empty(0, np.int64)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Part of one tick, or all of it: positions, flights that ended, the stamp that is reached with it."""
+    """Part of one tick, or all of it: positions, flights that ended, events, the stamp reached with it."""
 
     positions: Columns
     ended: Columns
     mark: int
     taken: float
+    events: Sequence[Event] = ()
 
     def __len__(self) -> int:
         return len(self.positions["address"])
@@ -30,9 +33,9 @@ class Piece:
 class Backlog:
     """A queue of pieces of at most `batch` positions, bounded by `limit` positions in all.
 
-    When it is full the positions of a tick are dropped, the flights that ended are not. With `ordered` (a
-    source that can be read again) nothing after a drop is kept either, and marks stand still: what is stored
-    is then a beginning of the recording without holes, and reading it again stores the rest.
+    When it is full the positions and events of a tick are dropped, the flights that ended are not. With
+    `ordered` (a source that can be read again) nothing after a drop is kept either, and marks stand still:
+    what is stored is then a beginning of the recording without holes, and reading it again stores the rest.
     """
 
     def __init__(self, *, limit: int, batch: int, ordered: bool) -> None:
@@ -50,18 +53,18 @@ class Backlog:
         """When the oldest piece was taken, or None when there is none."""
         return self._pieces[0].taken if self._pieces else None
 
-    def add(self, changes: Changes, now: float) -> int:
+    def add(self, changes: Changes, now: float, events: Sequence[Event] = ()) -> int:
         """Take in a tick at time `now` of any clock, and return how many of its positions were dropped."""
         positions, count = changes.positions, len(changes.positions["address"])
         dropped = count if self._broken or self.positions + count > self._limit else 0
         if dropped:
             self.dropped += dropped
-            positions, count = _NO_FLIGHTS, 0
+            positions, count, events = _NO_FLIGHTS, 0, ()
         reached = self.mark if self._broken else changes.stamp
-        if count or len(changes.ended["address"]) or reached != self.mark:
+        if count or len(changes.ended["address"]) or events or reached != self.mark:
             *parts, last = self._cut(positions, count)
             self._pieces += [Piece(part, _NO_FLIGHTS, int(part["stamp"].max()), now) for part in parts]
-            self._pieces.append(Piece(last, changes.ended, reached, now))
+            self._pieces.append(Piece(last, changes.ended, reached, now, events))
         self.positions += count
         self.mark = reached
         return dropped

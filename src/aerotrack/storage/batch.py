@@ -1,13 +1,15 @@
 """Batch: what one transaction of the recorder writes, and its arrays as `unnest` takes them. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from aerotrack.core.columns import SPLIT_REASONS, Columns
+from aerotrack.core.events import Event
 from aerotrack.core.identity import flight_ids
 from aerotrack.storage.backlog import Piece
 from aerotrack.storage.roster import FACTS
@@ -19,16 +21,18 @@ def _nothing() -> Columns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Positions, flights with news, flights heard, flights that ended.
+    """Positions, flights with news, flights heard, flights that ended, and what happened to any.
 
     `mark` is the stamp that is reached with it, `newest` the greatest that the facts of its flights come
-    from. `number` counts the batches of a run. `taken` is when its oldest tick was.
+    from. `number` grows from batch to batch of a source, 0 is none. `taken` is when its
+    oldest tick was taken, by the monotonic clock.
     """
 
     positions: Columns = field(default_factory=_nothing)
     flights: Columns = field(default_factory=_nothing)
     heard: Columns = field(default_factory=_nothing)
     ended: Columns = field(default_factory=_nothing)
+    events: tuple[Event, ...] = ()
     feeds: tuple[str, ...] = ()
     mark: int = 0
     newest: int = 0
@@ -40,16 +44,16 @@ class Batch:
 
     @property
     def flights_in_all(self) -> int:
-        """How many rows of flights it touches, in all ways."""
-        return sum(len(part["address"]) for part in (self.flights, self.heard, self.ended))
+        """How many rows of flights it touches, in all ways, events included."""
+        return len(self.events) + sum(len(part["address"]) for part in (self.flights, self.heard, self.ended))
 
     def flights_alone(self) -> "Batch":
-        """Return the batch without its positions; it moves no mark."""
-        return replace(self, positions=_nothing(), mark=0)
+        """Return the batch without its positions; it moves no mark and has no number."""
+        return replace(self, positions=_nothing(), mark=0, number=0)
 
     def positions_alone(self) -> "Batch":
         """Return the batch without anything but its positions."""
-        return replace(self, flights=_nothing(), heard=_nothing(), ended=_nothing())
+        return replace(self, flights=_nothing(), heard=_nothing(), ended=_nothing(), events=())
 
 
 def joined(pieces: Sequence[Piece]) -> tuple[Columns, Columns]:
@@ -100,7 +104,7 @@ def heard_arguments(heard: Columns) -> tuple[list[Any], ...]:
     return (
         _ids(heard),
         heard["last_heard"].tolist(),
-        *(_numbers(heard[name]) for name in ("lat", "lon", "altitude_ft")),
+        *(_numbers(heard[name]) for name in ("lat", "lon", "altitude_ft", "ground_speed_kt")),
         [None if flag < 0 else bool(flag) for flag in on_ground],
     )
 
@@ -108,6 +112,25 @@ def heard_arguments(heard: Columns) -> tuple[list[Any], ...]:
 def ended_arguments(ended: Columns) -> tuple[list[Any], ...]:
     """Return the arguments of the statement `end_flights`."""
     return _ids(ended), ended["ended_at"].tolist()
+
+
+def event_arguments(events: Sequence[Event]) -> tuple[list[Any], ...]:
+    """Return the arguments of the statement `write_events`."""
+    return (
+        [event.id for event in events],
+        [event.flight for event in events],
+        [event.kind for event in events],
+        [event.time for event in events],
+        [_json(event.details) for event in events],
+    )
+
+
+def _json(details: Mapping[str, object]) -> str:
+    """Texts come by radio from anyone, and PostgreSQL's JSON holds no NUL either."""
+    clean = {
+        name: value.replace("\0", "") if isinstance(value, str) else value for name, value in details.items()
+    }
+    return orjson.dumps(clean).decode()
 
 
 def _ids(flights: Columns) -> list[int]:

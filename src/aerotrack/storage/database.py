@@ -1,6 +1,8 @@
 """Database: where PostgreSQL is, and connections to it that never wait for ever."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +13,14 @@ from aerotrack.storage.migrations import migrate
 
 UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a request raises when PostgreSQL is away, hangs (TimeoutError is an OSError), or refuses it."""
+
+_ALWAYS = {
+    "timezone": "UTC",  # a day has 24 hours, whatever the server's zone
+    "tcp_keepalives_idle": "30",  # seconds; over a Unix socket these do nothing
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+_BRIEF = {"tcp_user_timeout": "60000", "idle_in_transaction_session_timeout": "60s"}
 
 
 class Database:
@@ -51,13 +61,17 @@ class Database:
         where = parts.netloc.rpartition("@")[2] or "".join(parse_qs(parts.query).get("host", ["localhost"]))
         return f"{parts.path.removeprefix('/')} on {where}"
 
-    async def connect(self) -> Any:
-        """Return a connection of the caller's own, the schema in place. Raises UNREACHABLE, DatabaseError."""
+    async def connect(self, *, brief: bool = False) -> Any:
+        """Return a connection of the caller's own, the schema in place. Raises UNREACHABLE, DatabaseError.
+
+        `brief` says that it never waits within a transaction: one that does has lost its machine, and the
+        server ends it after a minute, with its locks.
+        """
         connection = await asyncpg.connect(
             self.url,
             timeout=self._connect_s,
             command_timeout=self._command_s,
-            server_settings={"application_name": "aerotrack"},
+            server_settings={"application_name": "aerotrack"} | _ALWAYS | (_BRIEF if brief else {}),
         )
         async with self._turn:
             if not self._migrated:
@@ -68,6 +82,10 @@ class Database:
                     raise
                 self._migrated = True
         return connection
+
+    def refilled(self) -> None:
+        """Note that all of it was replaced: the next connection looks at its schema again."""
+        self._migrated = False
 
     async def readers(self) -> Any:
         """Return the pool that short reads share; it plans for their arguments, to pick partitions."""
@@ -81,6 +99,7 @@ class Database:
                     command_timeout=self._command_s,
                     server_settings={
                         "application_name": "aerotrack history",
+                        **_ALWAYS,
                         "plan_cache_mode": "force_custom_plan",
                         "default_transaction_read_only": "on",
                     },
@@ -92,6 +111,17 @@ class Database:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.terminate()
+
+
+@contextmanager
+def lost_is_unreachable() -> Iterator[None]:
+    """Raise ConnectionResetError where uvloop says RuntimeError of a transport that was lost a moment ago."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "closed" in str(error):
+            raise ConnectionResetError("the connection was lost") from error
+        raise
 
 
 def sentence(error: BaseException) -> str:

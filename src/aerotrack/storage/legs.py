@@ -9,6 +9,8 @@ from aerotrack.errors import DatabaseError
 from aerotrack.storage.database import UNREACHABLE, Database, sentence
 from aerotrack.storage.queries import QUERIES
 
+_MEASURED = ("lat", "lon", "altitude_ft", "ground_speed_kt")
+
 
 async def open_legs(database: Database, *, started_before: float | None = None) -> list[Leg]:
     """Read the open legs, the one heard last being the last of its aircraft.
@@ -25,18 +27,19 @@ async def open_legs(database: Database, *, started_before: float | None = None) 
             f"The open flights cannot be read ({sentence(error)}): look at the database."
         ) from error
     legs: list[Leg] = []
-    for flight_id, reason, last_heard, lat, lon, altitude_ft, on_ground in records:
-        address, start = unpack_flight(flight_id)
+    for record in records:
+        address, start = unpack_flight(record["flight_id"])
+        on_ground = record["on_ground"]
         legs.append(
             Leg(
                 address=address,
                 start=start,
-                reason=SPLIT_REASONS.index(reason),
-                last_heard=last_heard,
-                lat=math.nan if lat is None else lat,
-                lon=math.nan if lon is None else lon,
-                altitude_ft=math.nan if altitude_ft is None else altitude_ft,
+                reason=SPLIT_REASONS.index(record["split_reason"]),
+                last_heard=record["last_heard"],
+                **{name: math.nan if record[name] is None else record[name] for name in _MEASURED},
                 on_ground=-1 if on_ground is None else int(on_ground),
+                callsign=record["callsign"].encode("latin-1"),
+                origin=record["origin"].encode("latin-1"),
             )
         )
     return legs

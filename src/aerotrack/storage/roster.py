@@ -4,7 +4,7 @@ A struct of arrays over the rows of the flight table, so that a tick of the whol
 operations. However long the database is away, a flight is written once, with its latest facts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from aerotrack.core.columns import BY_NAME, Columns
 
 FACTS = ("callsign", "registration", "type_code", "category", "operator", "origin", "destination")
 """What a flight's row in the database tells of the aircraft and the leg."""
-HEARD = ("last_heard", "lat", "lon", "altitude_ft", "on_ground")
+HEARD = ("last_heard", "lat", "lon", "altitude_ft", "ground_speed_kt", "on_ground")
 """What is refreshed about once a minute, so that an open leg can be taken up again after a restart."""
 
 _INNER: Mapping[str, np.dtype[Any]] = {
@@ -70,14 +70,14 @@ class Roster:
         rows = np.flatnonzero(self._columns["unwritten"])
         self._columns["unwritten"][rows] = False
         parts, self._left = [*self._left, self._of(rows)], []
-        return _joined(parts)
+        return _joined(parts, (*_IDENTITY, *FACTS, "last_heard"))
 
     def take_unchecked(self) -> Columns:
         """Hand out the flights heard since the last time: `address`, `start` and HEARD."""
         rows = np.flatnonzero(self._columns["unchecked"])
         self._columns["unchecked"][rows] = False
         parts, self._left_unchecked = [*self._left_unchecked, self._of(rows)], []
-        return _joined(parts)
+        return _joined(parts, ("address", "start", *HEARD))
 
     def _facts(self, updated: Columns, rows: NDArray[np.intp], other: NDArray[np.bool_], since: int) -> None:
         """Note the facts of flights that are new or of which some fact changed."""
@@ -120,7 +120,7 @@ class Roster:
         }
 
 
-def _joined(parts: list[Columns]) -> Columns:
+def _joined(parts: list[Columns], names: Sequence[str]) -> Columns:
     if len(parts) == 1:
-        return parts[0]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return {name: parts[0][name] for name in names}
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}

@@ -14,8 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.columns import Columns
-from aerotrack.storage.batch import Batch, ended_arguments, flight_arguments, heard_arguments, rounds
+from aerotrack.storage.batch import (
+    Batch,
+    ended_arguments,
+    event_arguments,
+    flight_arguments,
+    heard_arguments,
+    rounds,
+)
 from aerotrack.storage.binary_copy import HEADER, TRAILER, CopyEncoder
+from aerotrack.storage.database import lost_is_unreachable
 from aerotrack.storage.queries import QUERIES
 from aerotrack.storage.stored import (
     BUCKET_US,
@@ -77,16 +85,13 @@ class Writer:
 
     async def write(self, batch: Batch) -> Written:
         """Commit a batch, or find that it is. Raises UNREACHABLE: then nothing, or all of it, is stored."""
-        try:
+        with lost_is_unreachable():
             return await self._write(batch)
-        except RuntimeError as error:
-            if "closed" in str(error):  # uvloop's word for a transport that was lost a moment ago
-                raise ConnectionResetError("the connection was lost") from error
-            raise
 
     async def _write(self, batch: Batch) -> Written:
         self.steps = 0
-        if self._ordered and batch.newest < self.watermark:
+        known = batch.newest < self.watermark if self._ordered else 0 < batch.number <= self.watermark
+        if known:
             return Written(before=len(batch))
         positions, unstorable = _without_unstorable(batch.positions)
         count = len(positions["address"])
@@ -94,7 +99,7 @@ class Writer:
         if stored:
             await self._make_room(stored)
         await self._connection.execute("begin")
-        if stored or (self._ordered and batch.mark > self.watermark):
+        if stored or (batch.mark > self.watermark if self._ordered else batch.number):
             stored = await self._put(stored, positions, batch)
         await self._put_flights(batch)
         await self._connection.execute("commit")
@@ -168,6 +173,10 @@ class Writer:
             for part in rounds(flights, CHUNK_FLIGHTS):
                 await self._connection.execute(QUERIES[statement], *arguments(part))
                 self.steps += 1
+        for first in range(0, len(batch.events), CHUNK_FLIGHTS):
+            some = event_arguments(batch.events[first : first + CHUNK_FLIGHTS])
+            await self._connection.execute(QUERIES["write_events"], *some)
+            self.steps += 1
 
     async def _feed_ids(self, feeds: tuple[str, ...]) -> NDArray[np.int16]:
         """Return the database's id of each feed, making those it does not know."""
@@ -180,8 +189,12 @@ class Writer:
         return np.array([self._feeds[name] for name in feeds], np.int16)
 
     async def _make_room(self, stored: StoredPositions) -> None:
-        """Make the partitions that are missing, before the transaction: it must not hold their locks."""
-        missing = [bucket for bucket in buckets(stored).tolist() if bucket not in self._buckets]
+        """Make the partitions that are missing, before the transaction: it must not hold their locks.
+
+        The next one comes along: who reads while a partition is made and filled has planned without it.
+        """
+        numbers = buckets(stored).tolist()
+        missing = [bucket for bucket in (*numbers, numbers[-1] + 1) if bucket not in self._buckets]
         for first, last in runs(missing, _LONGEST_RUN):
             await self._connection.execute(QUERIES["ensure_partitions"], first * _BUCKET_S, last * _BUCKET_S)
             self.steps += 1

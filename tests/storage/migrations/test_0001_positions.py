@@ -248,7 +248,6 @@ async def test_the_reader_reads_and_calls_what_is_promised(
 @pytest.mark.parametrize(
     "statement",
     [
-        "select * from aerotrack.position_hot",
         "select * from aerotrack.recorder",
         "select aerotrack.ensure_partitions(now(), now())",
         "select aerotrack.admit_reader()",
