@@ -1,0 +1,134 @@
+"""The bytes of compaction: positions out of position_hot, rows into position_archive. Pure.
+
+Both are `COPY ... (FORMAT binary)`, see binary_copy.py. An array is, as `array_send` in PostgreSQL's source
+(src/backend/utils/adt/arrayfuncs.c) writes it:
+
+    dimensions int4 = 1   any NULL int4 = 0 or 1   element type int4 = 21 (int2)
+    elements int4   lower bound int4 = 1   then per element: length int4 (2, or -1 for NULL), value int2
+
+everything big-endian.
+"""
+
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aerotrack.storage.archive import ARRAYS, ArchiveRows
+from aerotrack.storage.binary_copy import HEADER, TRAILER, ColumnType, CopyEncoder
+from aerotrack.storage.stored import POSITION_COLUMNS, StoredPositions
+
+UNKNOWN = -32_768
+"""What stands for NULL in columns of int2 when they are read in fixed width: no step of ours is that."""
+
+ELEMENT = np.dtype([("length", ">i4"), ("value", ">i2")])
+ARRAY_HEADER = 20
+"""Bytes of an array before its elements."""
+
+_SCALARS: tuple[tuple[str, ColumnType], ...] = (
+    ("bucket", "timestamptz"),
+    ("flight_id", "int8"),
+    *((f"{place}_{what}", "int4") for place in ("lat", "lon") for what in ("a", "b", "min", "max")),
+    ("t_a", "int2"),
+    ("t_b", "int2"),
+    ("squawk", "int2"),
+    ("position_source", "int2"),
+    ("feed_id", "int2"),
+    ("on_ground", "bool"),
+)
+ARCHIVE_COLUMNS = (*(name for name, _ in _SCALARS), *ARRAYS)
+"""The columns of position_archive in the order of the COPY."""
+
+_POSTGRES_EPOCH_US = 946_684_800_000_000  # see binary_copy.py
+_WIDTHS: dict[ColumnType, int] = {"int2": 2, "int4": 4, "int8": 8, "bool": 1, "timestamptz": 8}
+_INT2_OID = 21
+_NULL = b"\xff\xff\xff\xff"
+_FIELDS = len(ARCHIVE_COLUMNS).to_bytes(2, "big")
+_OWN_FIELDS = 2  # bytes of CopyEncoder's own count
+_ARRAY = np.dtype([(name, ">i4") for name in ("length", "dimensions", "flags", "type", "elements", "lower")])
+
+
+def _hot_row() -> np.dtype[np.void]:
+    fields = [("fields", ">i2")]
+    for name, kind in POSITION_COLUMNS:
+        width = 2 if kind == "bool" else _WIDTHS[kind]  # a boolean crosses as int2, to have its UNKNOWN
+        fields += [(f"{name} length", ">i4"), (name, f">i{width}")]
+    return np.dtype(fields)
+
+
+_HOT_ROW = _hot_row()
+
+
+def hot_positions(stream: bytes) -> StoredPositions:
+    """Read what COPY of the statement `take_positions` gave, and sort it by flight and time."""
+    rows = np.frombuffer(stream, _HOT_ROW, offset=len(HEADER), count=_hot_rows(stream))
+    values = {name: rows[name].astype(_HOT_ROW[name].newbyteorder("=")) for name, _ in POSITION_COLUMNS}
+    values["time"] += _POSTGRES_EPOCH_US
+    order = np.lexsort((values["time"], values["flight_id"]))
+    values = {name: column[order] for name, column in values.items()}  # rows would take five times as long
+    nulls = {name: column == UNKNOWN for name, column in values.items() if column.dtype == np.int16}
+    return StoredPositions(values, nulls)
+
+
+def _hot_rows(stream: bytes) -> int:
+    return (len(stream) - len(HEADER) - len(TRAILER)) // _HOT_ROW.itemsize
+
+
+def encode(rows: ArchiveRows) -> bytes:
+    """Return the whole COPY stream, header and trailer included, of archive rows."""
+    parts: list[list[bytes]] = [[_FIELDS] * len(rows), _scalars(rows)]
+    for name in ARRAYS:
+        parts += _array(rows, name)
+    return b"".join((HEADER, *chain.from_iterable(zip(*parts, strict=True)), TRAILER))
+
+
+def _scalars(rows: ArchiveRows) -> list[bytes]:
+    """Return each row's scalar fields, without the number of fields."""
+    encoded = CopyEncoder(_SCALARS).encode(rows.scalars, rows.scalar_nulls)[len(HEADER) : -len(TRAILER)]
+    sizes = np.full(len(rows), _OWN_FIELDS + sum(4 + _WIDTHS[kind] for _, kind in _SCALARS))
+    for name, kind in _SCALARS:
+        if name in rows.scalar_nulls:
+            sizes -= _WIDTHS[kind] * rows.scalar_nulls[name]
+    return [encoded[begin + _OWN_FIELDS : end] for begin, end in pairwise(_offsets(sizes))]
+
+
+def _array(rows: ArchiveRows, name: str) -> tuple[list[bytes], list[bytes]]:
+    """Return for each row the array's length and header, and its elements."""
+    absent = rows.absent.get(name)
+    if absent is not None and absent.all():
+        return [_NULL] * len(rows), [b""] * len(rows)
+    elements = np.empty(len(rows.arrays[name]), ELEMENT)
+    elements["length"], elements["value"] = 2, rows.arrays[name]
+    null = rows.nulls.get(name)
+    holes = np.zeros(len(rows), np.intp)
+    if null is not None and null.any():
+        elements["length"][null] = -1
+        keep = np.ones((len(elements), ELEMENT.itemsize), np.bool_)
+        keep[null, 4:] = False
+        encoded = elements.view(np.uint8).reshape(keep.shape)[keep].tobytes()
+        holes = np.add.reduceat(null, rows.first, dtype=np.intp)
+    else:
+        encoded = elements.tobytes()
+    sizes = ELEMENT.itemsize * rows.counts - 2 * holes
+    headers, bodies = (
+        _headers(rows.counts, sizes, holes),
+        [encoded[begin:end] for begin, end in pairwise(_offsets(sizes))],
+    )
+    if absent is not None:
+        for row in np.flatnonzero(absent).tolist():
+            headers[row], bodies[row] = _NULL, b""
+    return headers, bodies
+
+
+def _headers(counts: NDArray[np.intp], sizes: NDArray[np.intp], holes: NDArray[np.intp]) -> list[bytes]:
+    headers = np.empty(len(counts), _ARRAY)
+    headers["length"] = ARRAY_HEADER + sizes
+    headers["dimensions"], headers["lower"], headers["type"] = 1, 1, _INT2_OID
+    headers["flags"], headers["elements"] = holes > 0, counts
+    encoded, width = headers.tobytes(), _ARRAY.itemsize
+    return [encoded[begin : begin + width] for begin in range(0, len(encoded), width)]
+
+
+def _offsets(sizes: NDArray[np.intp]) -> list[int]:
+    offsets: list[int] = np.append(0, np.cumsum(sizes)).tolist()
+    return offsets
