@@ -26,7 +26,7 @@ async def test_a_live_flight_comes_from_memory_even_without_a_database(site: Sit
 
 async def test_a_past_flight_comes_from_the_database(site: Site) -> None:
     site.sky.columns = rows_of(0x4CA2D6, START + 9000)  # its aircraft is on another leg now
-    site.history.flights = [PAST]
+    site.history.past = [PAST]
     assert (await site.get(f"/api/v1/flights/{NAME}")).json() == PAST
 
 
@@ -48,14 +48,14 @@ async def test_a_database_that_is_away_is_a_problem_for_a_while(site: Site) -> N
 
 
 async def test_a_track_has_the_flight_and_its_positions(site: Site) -> None:
-    site.history.flights, site.history.tracks = [PAST], {BIGINT: track()}
+    site.history.past, site.history.tracks = [PAST], {BIGINT: track()}
     answer = await site.get(f"/api/v1/flights/{NAME}/track")
     assert answer.json()["flight"] == PAST
     assert [position["lat"] for position in answer.json()["positions"]] == [50.0, 50.1, 50.2]
 
 
 async def test_a_track_may_be_cut_by_time(site: Site) -> None:
-    site.history.flights, site.history.tracks = [PAST], {BIGINT: track()}
+    site.history.past, site.history.tracks = [PAST], {BIGINT: track()}
     answer = await site.get(
         f"/api/v1/flights/{NAME}/track?from=2024-11-22T15:28:38Z&to=2024-11-22T16:28:38%2B01:00"
     )
@@ -67,10 +67,16 @@ async def test_a_time_without_a_zone_is_a_problem(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_", "type_"), [("csv", "text/csv; charset=utf-8"), ("geojson", "application/geo+json")]
+    ("format_", "type_"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("geojson", "application/geo+json"),
+        ("kml", "application/vnd.google-earth.kml+xml"),
+        ("gpx", "application/gpx+xml"),
+    ],
 )
 async def test_a_track_comes_in_other_formats(site: Site, format_: str, type_: str) -> None:
-    site.history.flights, site.history.tracks = [PAST], {BIGINT: track()}
+    site.history.past, site.history.tracks = [PAST], {BIGINT: track()}
     answer = await site.get(f"/api/v1/flights/{NAME}/track?format={format_}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, type_)
 
@@ -83,7 +89,7 @@ async def test_an_aircraft_is_known_by_its_live_flight(site: Site) -> None:
 
 
 async def test_an_aircraft_is_known_by_its_past(site: Site) -> None:
-    site.history.flights = [PAST]
+    site.history.past = [PAST]
     answer = (await site.get("/api/v1/aircraft/4ca2d6")).json()
     assert (answer["registration"], answer["live"], answer["newest"]) == ("EI-DAC", None, PAST)
 
@@ -94,7 +100,7 @@ async def test_an_aircraft_never_heard_is_a_problem(site: Site) -> None:
 
 async def test_the_flights_of_an_aircraft_begin_with_the_live_one(site: Site) -> None:
     site.sky.columns = rows_of(0x4CA2D6, START + 9000)
-    site.history.flights = [PAST]
+    site.history.past = [PAST]
     answer = (await site.get("/api/v1/aircraft/4ca2d6/flights")).json()
     assert [flight["id"] for flight in answer["flights"]] == ["4ca2d6-6740c644", NAME]
     assert answer["next"] is None
@@ -102,9 +108,23 @@ async def test_the_flights_of_an_aircraft_begin_with_the_live_one(site: Site) ->
 
 async def test_a_live_flight_that_is_stored_is_listed_once(site: Site) -> None:
     site.sky.columns = rows_of(0x4CA2D6)
-    site.history.flights = [PAST]
+    site.history.past = [PAST]
     answer = (await site.get("/api/v1/aircraft/4ca2d6/flights?limit=1")).json()
     assert answer["flights"] == [PAST]
+
+
+async def test_the_flights_of_an_aircraft_come_in_pages(site: Site) -> None:
+    site.sky.columns = rows_of(0x4CA2D6, START + 9000)
+    site.history.past = [PAST]
+    first = (await site.get("/api/v1/aircraft/4ca2d6/flights?limit=1")).json()
+    assert [flight["id"] for flight in first["flights"]] == ["4ca2d6-6740c644"]
+    second = (await site.get(f"/api/v1/aircraft/4ca2d6/flights?limit=1&cursor={first['next']}")).json()
+    assert second == {"flights": [PAST], "next": None}
+
+
+@pytest.mark.parametrize("query", ["cursor=x", "limit=0", "limit=1001"])
+async def test_a_page_that_cannot_be_is_a_problem(site: Site, query: str) -> None:
+    assert (await site.get(f"/api/v1/aircraft/4ca2d6/flights?{query}")).status_code == 422
 
 
 def track() -> Any:

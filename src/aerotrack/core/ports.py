@@ -6,9 +6,13 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.area import Area
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import Columns
+from aerotrack.core.events import Event
 from aerotrack.core.observations import Observations
+from aerotrack.core.past_sky import Passage
+from aerotrack.core.questions import EventsAsked, FlightsAsked
 
 Clock = Callable[[], float]
 """The stream's clock: Unix seconds, by the wall or by a recording."""
@@ -100,20 +104,69 @@ class Sky(Protocol):
 
 
 class History(Protocol):
-    """What is stored. Times are Unix seconds; a flight maps the schema's public names, as JSON has them."""
+    """What is stored. Times are Unix seconds; a flight maps the schema's public names, as JSON has them.
+
+    Each raises DatabaseError when there is no answer in time, SettingsError when too much is asked.
+    """
 
     async def flight(self, flight_id: int) -> Mapping[str, Any] | None:
         """Find one flight, live or past."""
         ...
 
-    async def flights_of(self, address: int, limit: int) -> Sequence[Mapping[str, Any]]:
-        """List an aircraft's flights, the newest first."""
+    async def flights(self, asked: FlightsAsked) -> Sequence[Mapping[str, Any]]:
+        """List flights, those that started last first, and those of one second by falling id."""
+        ...
+
+    async def flights_of(
+        self, address: int, limit: int, after: int | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """List an aircraft's flights, the newest first: those that come after one of them."""
         ...
 
     async def track(self, flight_id: int, start: float | None, end: float | None) -> Columns:
-        """Read a flight's stored positions in order of time.
+        """Read a flight's stored positions in order of time. Raises SettingsError when there are too many.
 
         Columns: `time` and the stored ones of the schema, except that `feed` holds names (dtype object, or
         None).
+        """
+        ...
+
+    async def sky(self, at: float, area: Area | None) -> Columns:
+        """Read every flight that was live at a moment, by rising id, at its last stored position.
+
+        Columns: all of the schema, `address` and `start`; `feed` holds names as in a track.
+        """
+        ...
+
+    async def events(self, asked: EventsAsked) -> Sequence[Mapping[str, Any]]:
+        """List events as JSON has them, the newest first, and those of one moment by falling id.
+
+        Beside its public members each has `time_us`, whole microseconds, which with its id is its place.
+        """
+        ...
+
+
+class Past(Protocol):
+    """What is stored, to be played again. Times are Unix seconds. Each raises DatabaseError.
+
+    `known` (N,) are flights whose facts need not be told.
+    """
+
+    async def earliest(self) -> float | None:
+        """Find the first moment that can be played; None while nothing is stored."""
+        ...
+
+    async def sky(self, at: float, known: NDArray[np.int64]) -> Passage:
+        """Read each flight's last position of the 60 s up to `at`."""
+        ...
+
+    async def passage(self, after: float, upto: float, known: NDArray[np.int64]) -> Passage:
+        """Read all positions later than `after` and not later than `upto`, and the events: see `events`."""
+        ...
+
+    async def events(self, after: float, upto: float) -> Sequence[Event]:
+        """Read what happened later than `after` and not later than `upto`, in order of time.
+
+        Of more than 500 events those are left out that come last; emergencies stay before all others.
         """
         ...

@@ -1,8 +1,7 @@
 """The API of single flights and aircraft: out of memory while they fly, out of the database afterwards."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query
@@ -14,11 +13,15 @@ from aerotrack.core.identity import icao24 as icao24_text
 from aerotrack.core.identity import parse_flight, parse_icao24
 from aerotrack.core.ports import History, Sky
 from aerotrack.web import schemas
-from aerotrack.web.live import GEOJSON, flight_at
+from aerotrack.web.asked import seconds
+from aerotrack.web.cursors import flight_after
+from aerotrack.web.deadline import InTime
+from aerotrack.web.event_log import EventLog
+from aerotrack.web.history import BY_DEFAULT, NEXT, Cursor, Limit, PastFlights, next_after
+from aerotrack.web.live import flight_at
 from aerotrack.web.problems import UNUSABLE, documented
-from aerotrack.web.track import track_as_csv, track_as_geojson, track_as_json
+from aerotrack.web.track import TrackFormat, track_as_file, track_as_json
 
-FLIGHTS_BY_DEFAULT, MOST_FLIGHTS = 100, 1000
 _OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
 
 FlightId = Annotated[str, Path(description="such as 4ca2d6-6740a31c")]
@@ -33,7 +36,7 @@ class FlightsAndAircraft:
     def __init__(self, sky: Sky, history: History) -> None:
         self._sky = sky
         self._history = history
-        self.router = APIRouter()
+        self.router = APIRouter(route_class=InTime)
         flight, problems = schemas.flight(), documented(404, UNUSABLE, 503)
         for path, endpoint, tag, summary, answer in (
             (
@@ -62,7 +65,7 @@ class FlightsAndAircraft:
                 self.flights_of,
                 "aircraft",
                 "Its flights, the newest first",
-                schemas.answer(flights=schemas.list_of(flight), next={"type": ["string", "null"]}),
+                schemas.answer(flights=schemas.list_of(flight), next=NEXT),
             ),
         ):
             self.router.add_api_route(
@@ -73,6 +76,8 @@ class FlightsAndAircraft:
                 response_class=Response,
                 responses=answer | problems,
             )
+        for part in (PastFlights(sky, history), EventLog(history)):
+            self.router.include_router(part.router)
 
     async def flight(self, flight_id: FlightId) -> Response:
         """Return a flight: live as it is now, past as it was last."""
@@ -83,19 +88,13 @@ class FlightsAndAircraft:
         flight_id: FlightId,
         begin: From = None,
         end: To = None,
-        format: Literal["json", "geojson", "csv"] = "json",  # noqa: A002  the parameter's public name
+        format: TrackFormat = "json",  # noqa: A002  the parameter's public name
     ) -> Response:
         """Return the stored positions of a flight in order of time."""
         address, start = parse_flight(flight_id)
         flight = await self._find(flight_id)
-        columns = await self._history.track(address << 32 | start, _seconds(begin), _seconds(end))
-        match format:
-            case "json":
-                return track_as_json(flight, columns)
-            case "geojson":
-                return _json(track_as_geojson(flight, columns), GEOJSON)
-            case "csv":
-                return track_as_csv(flight_id, columns)
+        columns = await self._history.track(address << 32 | start, seconds(begin), seconds(end))
+        return track_as_json(flight, columns) if format == "json" else track_as_file(format, flight, columns)
 
     async def aircraft(self, icao24: Aircraft) -> Response:
         """Return what is known of an aircraft, its live flight or null, and its newest flight."""
@@ -108,17 +107,18 @@ class FlightsAndAircraft:
         return _json(orjson.dumps(known))
 
     async def flights_of(
-        self,
-        icao24: Aircraft,
-        limit: Annotated[int, Query(ge=1, le=MOST_FLIGHTS)] = FLIGHTS_BY_DEFAULT,
+        self, icao24: Aircraft, cursor: Cursor = None, limit: Limit = BY_DEFAULT
     ) -> Response:
         """Return the flights of an aircraft; the live one is among them before it is stored."""
         address = parse_icao24(icao24)
-        flights = [dict(flight) for flight in await self._history.flights_of(address, limit)]
-        live = self._live(address)
+        after = flight_after(cursor) if cursor else None
+        stored = await self._history.flights_of(address, limit + 1, after)
+        flights = [dict(flight) for flight in stored]
+        live = self._live(address) if after is None else None
         if live is not None and live["id"] not in (flight["id"] for flight in flights):
             flights.insert(0, dict(live))
-        return _json(orjson.dumps({"flights": flights[:limit], "next": None}))
+        following = next_after(flights[limit - 1]["id"]) if len(flights) > limit else None
+        return _json(orjson.dumps({"flights": flights[:limit], "next": following}))
 
     async def _find(self, flight_id: str) -> bytes:
         """Find a flight and write it. Raises SettingsError or HTTPException."""
@@ -137,10 +137,6 @@ class FlightsAndAircraft:
     def _live(self, address: int) -> Mapping[str, Any] | None:
         row = self._sky.row_of(address)
         return None if row is None else orjson.loads(flight_at(self._sky, row))
-
-
-def _seconds(time: datetime | None) -> float | None:
-    return None if time is None else time.timestamp()
 
 
 def _json(body: bytes, media_type: str = "application/json") -> Response:

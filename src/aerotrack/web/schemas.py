@@ -41,6 +41,8 @@ def events() -> dict[str, dict[str, Any]]:
     """Describe what happens to flights, by kind."""
     columns = flight()["properties"]
     place = {name: columns[name] for name in ("lat", "lon")}
+    airport = columns["origin"] | {"description": "ICAO code of the airport it is at"}
+    at = place | {"airport": airport}
     emergency: dict[str, Any] = {name: {"enum": list(EMERGENCIES)} for name in ("emergency", "before")}
     beginning: dict[str, Any] = {
         "split_reason": {"enum": list(SPLIT_REASONS), "description": "why it is a flight of its own"},
@@ -52,8 +54,9 @@ def events() -> dict[str, dict[str, Any]]:
         for kind, said, members in (
             ("flight_started", "A flight is heard for the first time.", beginning),
             ("flight_ended", "Its leg is over; `time` is when it was heard last.", {}),
-            ("takeoff", "It leaves the ground.", place),
-            ("landing", "It reaches the ground.", place),
+            ("takeoff", "It leaves the ground.", at),
+            ("landing", "It reaches the ground.", at),
+            ("go_around", "It breaks off an approach that came low, and climbs.", at),
             ("squawk", "Its transponder code changes.", codes),
             ("emergency_on", "It declares an emergency.", emergency),
             ("emergency_off", "It takes an emergency back.", emergency),
