@@ -6,7 +6,7 @@ import numpy as np
 from aerotrack.core.changes import Changes
 from aerotrack.core.ports import EVERYTHING
 from aerotrack.core.reports import FeedReport
-from aerotrack.summary import ReplayBar, Summary
+from aerotrack.summary import ExportBar, ReplayBar, Summary
 
 
 def tick(number: int, *flights: tuple[int, int]) -> Changes:
@@ -59,3 +59,18 @@ def test_the_bar_is_silent_where_no_terminal_sees_it() -> None:
     with ReplayBar(Half(), file=written) as bar:
         bar.show()
     assert written.getvalue() == ""
+
+
+@dataclass
+class Some:
+    done: float = 0.5
+    positions: int = 7
+    flights: int = 2
+
+
+def test_the_bar_of_an_export_is_silent_too_and_says_at_its_end_what_was_written() -> None:
+    written = io.StringIO()
+    with ExportBar(Some(), file=written) as bar:
+        bar.show()
+    assert written.getvalue() == ""
+    assert bar.sentence("march.csv") == "Exported 7 positions of 2 flights to march.csv."

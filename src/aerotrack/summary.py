@@ -1,4 +1,4 @@
-"""What a replay says: how far it is, and at its end what came of it."""
+"""What a replay and an export say: how far they are, and at the end what came of them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -7,7 +7,14 @@ from typing import IO, Protocol, Self
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.identity import flight_ids
@@ -27,6 +34,14 @@ class Played(Protocol):
     def read_bytes(self) -> int:
         """How much is behind us."""
         ...
+
+
+class Exported(Protocol):
+    """How much of an export is done, 0 to 1, and how many positions of how many flights that were."""
+
+    done: float
+    positions: int
+    flights: int
 
 
 class Summary:
@@ -80,6 +95,38 @@ class ReplayBar:
     def show(self) -> None:
         """Bring the bar up to date."""
         self._bar.update(self._task, completed=self._played.read_bytes)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+
+class ExportBar:
+    """A progress bar of an export, on standard error, like that of a replay."""
+
+    def __init__(self, exported: Exported, *, file: IO[str] | None = None) -> None:
+        self._exported = exported
+        console = Console(stderr=True, file=file)
+        self._bar = Progress(
+            TextColumn("exporting"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[told]}"),
+            TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task("", total=1.0, told="")
+
+    def show(self) -> None:
+        """Bring the bar up to date."""
+        told = f"{self._exported.positions:,} positions"
+        self._bar.update(self._task, completed=self._exported.done, told=told)
+
+    def sentence(self, place: str) -> str:
+        """Say what was exported, and where to."""
+        exported = self._exported
+        return f"Exported {exported.positions} positions of {exported.flights} flights to {place}."
 
     def __enter__(self) -> Self:
         self._bar.start()

@@ -1,11 +1,18 @@
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from aerotrack.encode import Encoder
+from aerotrack.encode.csv_table import CsvTable
+from aerotrack.encode.parquet import Parquet
 from aerotrack.errors import RecordingError
 from aerotrack.sources.tape import Tape, format_of
+from encode.flights import FLIGHT, encoded, positions
+from fakes import START
 from sources.feeders import NOON, document, sbs
 
 FEEDS = Path(__file__).parent.parent / "data" / "feeds"
@@ -23,6 +30,10 @@ FEEDS = Path(__file__).parent.parent / "data" / "feeds"
         (b'{"now" : 1.5,"hex":"4ca2d6"},\n{"now" : 2,"hex":"4ca2d6"},\n', "JSON lines"),
         (b'{"flight": "N/A", "now": 1}\n{"hex":"4ca2d6","aircraft":[]}\n', "JSON lines"),
         (b'{"now":1,"hex":"4ca2d6","flightdict":null', "JSON lines"),
+        (b'{"icao":"4ca2d6","r":"EI-DAC","timestamp":1.5,"trace":[[0,50,8,', "readsb trace"),
+        (b'{"now":1,"hex":"4ca2d6","a":[],"trace":[1]}', "JSON lines"),
+        (b"id,icao24,callsign,time,lat,lon\r\n", "AeroTrack's CSV"),
+        (b"PAR1\x15\x04", "AeroTrack's Parquet"),
         (b"\x1a3\x00\x00", None),
         (b"*8D4CA2D6;\n", None),
         (b'{"time":1,"states":[]}', None),
@@ -39,6 +50,7 @@ def test_a_format_is_recognised_by_its_content(head: bytes, known: str | None) -
         ("aircraft.json", "aircraft.json", 22),
         ("lines.json", "JSON lines", 5),
         ("adsb_actions.jsonl", "JSON lines", 94),
+        ("trace_full_a3c78c.json", "readsb trace", 41),
     ],
 )
 def test_real_files_are_read_whole(name: str, known: str, rows: int) -> None:
@@ -54,6 +66,26 @@ def test_a_file_and_its_gz_are_one_recording(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(sbs(1) + sbs(2)))
     assert Tape(plain).identity == Tape(packed).identity == hashlib.sha256(sbs(1) + sbs(2)).hexdigest()
     assert [len(batch) for batch in Tape(packed).batches()] == [2, 0]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("make", [CsvTable, Parquet])
+def test_our_own_exports_are_recordings(
+    make: Callable[[], Encoder], pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "march"
+    path.write_bytes(pack(encoded(make(), ([FLIGHT], positions(np.zeros(1000))))))
+    tape = Tape(path)
+    assert tape.starts_at == START
+    assert sum(map(len, tape.batches())) == 1000
+    assert tape.read_bytes == tape.total_bytes == path.stat().st_size
+
+
+def test_a_parquet_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "march.parquet"
+    path.write_bytes(encoded(Parquet(), ([FLIGHT], positions()))[:-5])
+    with pytest.raises(RecordingError, match="holds no aircraft"):
+        Tape(path)
 
 
 def test_it_starts_at_its_first_row(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Generator, Mapping
+from contextlib import nullcontext
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from aerotrack.core.observations import Observations
 from aerotrack.decode import Decoder
 from aerotrack.decode.aircraft_json import AircraftJson
 from aerotrack.decode.json_lines import JsonLines
+from aerotrack.decode.own_csv import OwnCsv, is_header
+from aerotrack.decode.readsb_trace import ReadsbTrace
 from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import RecordingError
 
@@ -21,23 +24,38 @@ CHUNK_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"
 _SBS = re.compile(rb"(?:MSG|SEL|ID|AIR|STA|CLK),")
 _AIRCRAFT_LIST = re.compile(rb'"(?:aircraft|ac)"\s*:\s*\[')
+_TRACE = re.compile(rb'\{[^\[{]*"trace"\s*:\s*\[')
 _LINE_KEY = re.compile(rb'"(?:hex|now)"\s*:')
 
 FORMATS: Mapping[str, Callable[[], Decoder]] = {
     "SBS text": Sbs,
     "JSON lines": JsonLines,
     "aircraft.json": AircraftJson,
+    "readsb trace": ReadsbTrace,
+    "AeroTrack's CSV": OwnCsv,
 }
-"""What can be played, by the name its users know it by."""
+"""What can be played as it is read from its beginning to its end, by the name its users know it by."""
+
+PARQUET = "AeroTrack's Parquet"
+"""What can be played too, but is no stream."""
+_PARQUET_MAGIC = b"PAR1"
 
 
 def format_of(head: bytes) -> str | None:
-    """Recognise a format, one of FORMATS, by the beginning of its content."""
+    """Recognise a format, one of FORMATS or PARQUET, by the beginning of its content."""
+    if head.startswith(_PARQUET_MAGIC):
+        return PARQUET
     head = head.lstrip(b"\xef\xbb\xbf \t\r\n,\x1e")
     if _SBS.match(head):
         return "SBS text"
-    if not head.startswith(b"{"):
-        return None
+    if is_header(head.partition(b"\n")[0]):
+        return "AeroTrack's CSV"
+    return _json_format(head) if head.startswith(b"{") else None
+
+
+def _json_format(head: bytes) -> str | None:
+    if _TRACE.match(head):
+        return "readsb trace"
     line, newline, _ = head.partition(b"\n")
     if _AIRCRAFT_LIST.search(line if newline and _is_object(line) else head):
         return "aircraft.json"
@@ -76,7 +94,7 @@ class Tape:
             raise RecordingError(f"The recording {path} is empty.")
         known = format_of(head)
         if known is None:
-            names = ", ".join(FORMATS)
+            names = ", ".join((*FORMATS, PARQUET))
             raise RecordingError(
                 f"{path} is in no format that can be played; known are {names}, each also as .gz."
             )
@@ -90,10 +108,27 @@ class Tape:
 
     def batches(self) -> Generator[Observations]:
         """Decode the file, a batch per chunk. What is cut off at its end is `truncated`."""
+        if self.format == PARQUET:
+            yield from self._parquet()
+            return
         decoder = FORMATS[self.format]()
         for chunk in self._chunks():
             yield Observations.none(refused={"truncated": 1}) if chunk is None else decoder.feed(chunk, None)
         yield decoder.end(None)
+
+    def _parquet(self) -> Generator[Observations]:
+        from aerotrack.decode.own_parquet import batches  # noqa: PLC0415  pyarrow takes time to load
+
+        with self.path.open("rb") as stored:
+            packed = stored.read(2) == _GZIP
+            stored.seek(0)
+            reader: nullcontext[BufferedIOBase] | gzip.GzipFile
+            reader = gzip.GzipFile(fileobj=stored) if packed else nullcontext(stored)
+            with reader as content:
+                for done, read in batches(content):
+                    self.read_bytes = round(done * self.total_bytes)
+                    yield read
+        self.read_bytes = self.total_bytes
 
     def _chunks(self) -> Generator[bytes | None]:
         """Yield the content uncompressed; None at last if its compressed form is cut off or broken."""

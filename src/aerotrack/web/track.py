@@ -1,19 +1,21 @@
-"""The route of a flight as JSON, GeoJSON and CSV."""
+"""The route of a flight as JSON, and as a file of the formats that flights are exported in."""
 
-import csv
-import io
-from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
+from collections.abc import Generator
+from typing import Literal
 
 import numpy as np
 import orjson
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from aerotrack.core.columns import BY_NAME, Columns
-from aerotrack.core.values import values_of
-from aerotrack.web.answers import in_slices
+from aerotrack.core.columns import Columns
+from aerotrack.encode import Encoder, Flight
+from aerotrack.encode.formats import FORMATS
+from aerotrack.encode.geojson import feature
+from aerotrack.web.answers import SLICE, in_slices
 from aerotrack.web.flight_json import POSITION_NAMES, positions
+
+TrackFormat = Literal["json", "geojson", "csv", "kml", "gpx"]
+_ROWS = 10_000  # written at a time, in a thread
 
 
 def track_as_json(flight: bytes, columns: Columns) -> Response:
@@ -31,71 +33,28 @@ def track_as_json(flight: bytes, columns: Columns) -> Response:
     )
 
 
-def track_as_csv(flight_id: str, columns: Columns) -> Response:
-    """Answer with a table of the stored positions, for a spreadsheet."""
-
-    def write(part: slice) -> list[bytes]:
-        cut = _cut(columns, part)
-        table = (values_of(BY_NAME[name], cut[name]) for name in POSITION_NAMES)
-        return [_csv_lines(list(zip(*table, strict=True)))]
-
-    answer = in_slices(
-        len(columns["time"]),
-        write,
-        head=_csv_lines([POSITION_NAMES]),
-        between=b"",
-        tail=b"",
-        media_type="text/csv",
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{flight_id}.csv"'
-    return answer
+def track_as_file(format_: str, flight: bytes, columns: Columns) -> Response:
+    """Answer with a file of the flight (JSON): `csv`, `kml` or `gpx` to be saved, or one GeoJSON Feature."""
+    known, encoder = orjson.loads(flight), FORMATS[format_]()
+    if format_ == "geojson":
+        pieces, headers = (feature(known, columns) for _ in range(1)), {}
+    else:
+        pieces = _pieces(encoder, known, columns)
+        headers = {"Content-Disposition": f'attachment; filename="{known["id"]}.{format_}"'}
+    if len(columns["time"]) <= SLICE:
+        return Response(b"".join(pieces), media_type=encoder.media_type, headers=headers)
+    return StreamingResponse(pieces, media_type=encoder.media_type, headers=headers)
 
 
-def track_as_geojson(flight: bytes, columns: Columns) -> bytes:
-    """Write a Feature: the route as a line, cut where it crosses 180 degrees (RFC 7946, 3.1.9), or null.
-
-    Its properties are the flight and `times`, one for each place of the line.
-    """
-    placed = np.flatnonzero(np.isfinite(columns["lat"]) & np.isfinite(columns["lon"]))
-    cut = {name: columns[name][placed] for name in ("time", "lat", "lon")}
-    lon, lat, times = (values_of(BY_NAME[name], cut[name]) for name in ("lon", "lat", "time"))
-    places = list(zip(lon, lat, strict=True))
-    properties = {**orjson.loads(flight), "times": times}
-    return orjson.dumps(
-        {"type": "Feature", "id": properties["id"], "geometry": _line(places), "properties": properties}
-    )
-
-
-def _line(places: Sequence[tuple[float, float]]) -> dict[str, Any] | None:
-    if not places:
-        return None
-    if len(places) == 1:
-        return {"type": "Point", "coordinates": places[0]}
-    lines = [[places[0]]]
-    for (lon, lat), (next_lon, next_lat) in pairwise(places):
-        if abs(next_lon - lon) > 180:  # noqa: PLR2004  the short way is the other way round
-            edge = 180.0 if lon > 0 else -180.0
-            part = (edge - lon) / (next_lon + 2 * edge - lon)
-            crossing = round(lat + part * (next_lat - lat), 5)
-            lines[-1].append((edge, crossing))
-            lines.append([(-edge, crossing)])
-        lines[-1].append((next_lon, next_lat))
-    if len(lines) == 1:
-        return {"type": "LineString", "coordinates": lines[0]}
-    return {"type": "MultiLineString", "coordinates": lines}
+def _pieces(encoder: Encoder, flight: Flight, columns: Columns) -> Generator[bytes]:
+    """Write the file piece by piece: a plain generator, which is run in a thread when it is streamed."""
+    count = len(columns["time"])
+    yield encoder.begin()
+    for begin in range(0, count, _ROWS):
+        part = _cut(columns, slice(begin, begin + _ROWS))
+        yield encoder.add([flight], {**part, "flight": np.zeros(len(part["time"]), np.intp)})
+    yield encoder.end()
 
 
 def _cut(columns: Columns, part: slice) -> Columns:
     return {name: columns[name][part] for name in POSITION_NAMES}
-
-
-def _csv_lines(rows: Sequence[Sequence[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([[_cell(value) for value in row] for row in rows])
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value  # None is an empty cell
