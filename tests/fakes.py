@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aerotrack.core.area import Area
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, COLUMNS, STORED, Columns
+from aerotrack.core.events import Event
+from aerotrack.core.past_sky import FACTS, Passage
+from aerotrack.core.questions import EventsAsked, FlightsAsked
 from aerotrack.errors import DatabaseError
 
 START = 0x6740A31C
@@ -71,22 +76,34 @@ class FakeSky:
 
 
 class FakeHistory:
-    """A history of literal flights, newest first, and tracks; `broken` makes it refuse everything."""
+    """A history of literal flights, newest first, tracks, a sky, events; `broken` makes it refuse everything.
+
+    `asked` is what was last asked for; the filters themselves are the database's.
+    """
 
     def __init__(
-        self, flights: Sequence[Mapping[str, Any]] = (), tracks: Mapping[int, Columns] | None = None
+        self, past: Sequence[Mapping[str, Any]] = (), tracks: Mapping[int, Columns] | None = None
     ) -> None:
-        self.flights = flights
+        self.past = past
         self.tracks = tracks or {}
+        self.skies: Columns = rows_of([])
+        self.log: Sequence[Mapping[str, Any]] = ()
+        self.asked: Any = None
         self.broken = False
 
     async def flight(self, flight_id: int) -> Mapping[str, Any] | None:
         self._check()
-        return next((f for f in self.flights if _bigint(f["id"]) == flight_id), None)
+        return next((f for f in self.past if _bigint(f["id"]) == flight_id), None)
 
-    async def flights_of(self, address: int, limit: int) -> Sequence[Mapping[str, Any]]:
+    async def flights(self, asked: FlightsAsked) -> Sequence[Mapping[str, Any]]:
+        self._check(asked)
+        return _page(self.past, asked.after, asked.limit)
+
+    async def flights_of(
+        self, address: int, limit: int, after: int | None = None
+    ) -> Sequence[Mapping[str, Any]]:
         self._check()
-        return [f for f in self.flights if _bigint(f["id"]) >> 32 == address][:limit]
+        return _page([f for f in self.past if _bigint(f["id"]) >> 32 == address], after, limit)
 
     async def track(self, flight_id: int, start: float | None, end: float | None) -> Columns:
         self._check()
@@ -96,7 +113,17 @@ class FakeHistory:
         inside = (time >= (-np.inf if start is None else start)) & (time <= (np.inf if end is None else end))
         return {name: values[inside] for name, values in columns.items()}
 
-    def _check(self) -> None:
+    async def sky(self, at: float, area: Area | None) -> Columns:
+        self._check((at, area))
+        return self.skies
+
+    async def events(self, asked: EventsAsked) -> Sequence[Mapping[str, Any]]:
+        self._check(asked)
+        later = [e for e in self.log if asked.after is None or (e["time_us"], e["id"]) < asked.after]
+        return later[: asked.limit]
+
+    def _check(self, asked: Any = None) -> None:
+        self.asked = asked
         if self.broken:
             raise DatabaseError("PostgreSQL cannot be reached: start it.")
 
@@ -120,6 +147,79 @@ class FakeSink:
         self.closed = True
 
 
+class FakePast:
+    """A past of literal positions: `flight`, `time` and stored columns, in order of time, all of one feed.
+
+    `broken` makes it refuse everything; while `held` is not set it does not answer. `asked` is what it was.
+    """
+
+    def __init__(self, positions: Columns | None = None, events: Sequence[Event] = ()) -> None:
+        self.positions = Passage.nothing().positions if positions is None else positions
+        self.happened = events
+        self.broken = False
+        self.held = asyncio.Event()
+        self.held.set()
+        self.asked: list[tuple[str, float]] = []
+        self.given_up = 0
+
+    async def earliest(self) -> float | None:
+        await self._answers("earliest", 0.0)
+        return float(self.positions["time"][0]) if len(self.positions["time"]) else None
+
+    async def sky(self, at: float, known: NDArray[np.int64]) -> Passage:
+        await self._answers("sky", at)
+        passage = self._told(at - 60.02, at, known)
+        flight = passage.positions["flight"]
+        _, last = np.unique(flight[::-1], return_index=True)
+        rows = np.sort(len(flight) - 1 - last)
+        return replace(passage, positions={name: v[rows] for name, v in passage.positions.items()})
+
+    async def passage(self, after: float, upto: float, known: NDArray[np.int64]) -> Passage:
+        await self._answers("passage", upto)
+        return replace(self._told(after, upto, known), events=await self.events(after, upto))
+
+    async def events(self, after: float, upto: float) -> Sequence[Event]:
+        return [event for event in self.happened if after < event.time <= upto]
+
+    def _told(self, after: float, upto: float, known: NDArray[np.int64]) -> Passage:
+        some = Passage(self.positions, Passage.nothing().facts, ("roof",)).between(after, upto)
+        strangers = np.setdiff1d(some.positions["flight"], known)
+        facts = {name: BY_NAME[name].blank(len(strangers)) for name in FACTS}
+        facts["callsign"][:] = [b"F%d" % (flight >> 32) for flight in strangers.tolist()]
+        reason = np.zeros(len(strangers), np.int8)
+        return replace(some, facts={"flight": strangers, "reason": reason, **facts})
+
+    async def _answers(self, question: str, about: float) -> None:
+        self.asked.append((question, about))
+        try:
+            await self.held.wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
+        if self.broken:
+            raise DatabaseError("The past cannot be read: look at the database.")
+
+
+def stored_positions(flight: ArrayLike, time: ArrayLike, **known: ArrayLike) -> Columns:
+    """Make stored positions (N,) in order of time, unknown but for `known`; heard by feed 0."""
+    flights = np.asarray(flight, np.int64)
+    columns = {c.name: c.blank(len(flights)) for c in STORED} | {"feed": np.zeros(len(flights), np.int16)}
+    for name, values in known.items():
+        columns[name] = np.broadcast_to(np.asarray(values, BY_NAME[name].dtype), len(flights)).copy()
+    order = np.argsort(np.asarray(time, np.float64), kind="stable")
+    columns |= {"flight": flights, "time": np.asarray(time, np.float64)}
+    return {name: values[order] for name, values in columns.items()}
+
+
 def _bigint(name: str) -> int:
     address, start = name.split("-")
     return int(address, 16) << 32 | int(start, 16)
+
+
+def _page(flights: Sequence[Mapping[str, Any]], after: int | None, limit: int) -> Sequence[Mapping[str, Any]]:
+    """Cut a page out of flights that are in order: by falling start, the last half of the id, and id."""
+    ids = [_bigint(flight["id"]) for flight in flights]
+    place = [(name & 0xFFFFFFFF, name) for name in ids]
+    return [
+        f for f, p in zip(flights, place, strict=True) if after is None or p < (after & 0xFFFFFFFF, after)
+    ][:limit]

@@ -19,7 +19,11 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "serve", "replay", "db", "db url", "db shell", "db migrate", "bench"]
+    "command",
+    [
+        *("", "serve", "replay", "export", "bench", "db", "db url", "db shell"),
+        *("db migrate", "db retention", "db backup", "db restore"),
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_of(*command.split(), "--help") == 0
@@ -37,6 +41,17 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         (["replay", "x.sbs", "--speed", "fast"], "'fast'"),
         (["replay", "x.sbs", "--speed", "inf"], "'inf'"),
         (["bench", "warp"], "'warp'"),
+        (["export", "--flight", "4ca2d6-6740a31c"], "--output"),
+        (["export", "-o", "x.csv"], "--flight ID, or --from"),
+        (["export", "--bbox", "-9,5,30", "--from", "2026-03-01", "--to", "2026-04-01", "-o", "-"], "--bbox"),
+        (["export", "--flight", "4ca2d6-1", "-o", "-"], "the name - does not tell the format"),
+        (["export", "--flight", "4ca2d6-1", "--from", "2026-03-01", "-o", "x.csv"], "leave out --from"),
+        (["export", "--flight", "4ca2d6-6740a31c", "-o", "x.txt"], "x.txt"),
+        (["export", "--flight", "4ca2d6-1", "-o", "x", "--format", "shp"], "csv|geojson|kml|gpx|parquet"),
+        (["serve", "--retention", "30 days"], "'30 days'"),
+        (["db", "retention", "--retention", "20"], "'20'"),
+        (["db", "backup", "--nope"], "--nope"),
+        (["db", "restore"], "FILE"),
     ],
 )
 def test_a_bad_argument_is_one_sentence_on_standard_error_and_exit_2(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from aerotrack.config import Settings, default_data_dir, description, load
+from aerotrack.core.retention import Retention
 from aerotrack.errors import SettingsError
 
 
@@ -68,8 +69,11 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ({"port": "many"}, "the setting port cannot be 'many'"),
         ({"port": 65_536}, "port 65536 does not exist"),
         ({"port": -1}, "port -1 does not exist"),
+        ({"retention": "30"}, "a retention of '30' is not possible"),
         ({"tick": 0.01}, r"a tick of 0.01 s is not possible"),
         ({"tick": 61}, r"a tick of 61.0 s is not possible"),
+        ({"spool_size": "much"}, r"spool_size cannot be 'much': give a size such as 500MB"),
+        ({"spool_size": "63MB"}, r"a spool of 63000000 bytes is too small"),
         ({"clients": 0}, r"there is room for no client"),
         ({"clients_per_address": 0}, r"there is room for no client"),
         ({"log_format": "xml"}, "the setting log_format cannot be 'xml'"),
@@ -83,6 +87,12 @@ def test_a_value_that_a_setting_cannot_have_is_named(options: dict[str, object],
 
 def test_port_0_picks_a_free_one() -> None:
     assert load({"port": 0}, {}).port == 0
+
+
+def test_the_past_is_kept_for_a_month_unless_it_is_said_otherwise() -> None:
+    assert load({}, {}).retention == Retention(days=30)
+    assert load({}, {"AEROTRACK_RETENTION": "7d,20GB"}).retention == Retention(7, 20_000_000_000)
+    assert load({"retention": "off"}, {"AEROTRACK_RETENTION": "7d"}).retention.keeps_all
 
 
 def test_a_path_may_be_given_as_one() -> None:
@@ -113,3 +123,11 @@ def test_every_setting_is_documented_as_option_and_as_variable() -> None:
         assert f"`AEROTRACK_{setting.name.upper()}`" in reference
         option = "SOURCE …" if setting.name == "sources" else f"--{setting.name.replace('_', '-')}"
         assert f"| `{option}` |" in reference
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("500MB", 500_000_000), ("1.5 GiB", 3 << 29), ("2g", 2_000_000_000), (1 << 30, 1 << 30)],
+)
+def test_a_size_has_a_unit_or_is_in_bytes(text: object, size: int) -> None:
+    assert load({"spool_size": text}, {}).spool_size == size

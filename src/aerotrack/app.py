@@ -8,9 +8,10 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -18,22 +19,26 @@ from typing import Any
 import structlog
 import uvloop
 
-from aerotrack import logs
+from aerotrack import airfields, logs
+from aerotrack.chores import named_database
 from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.ports import Clock, Sink, Source
 from aerotrack.core.reports import FeedReport
-from aerotrack.errors import SettingsError, StartError
+from aerotrack.errors import SettingsError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
 from aerotrack.sources.recording import Recording
 from aerotrack.sources.simulator import Simulator
 from aerotrack.storage import attach
-from aerotrack.storage.embedded import running_url
-from aerotrack.storage.embedded_programs import postgres_program
 from aerotrack.storage.history import PostgresHistory
+from aerotrack.storage.housekeeping import Housekeeping
 from aerotrack.storage.legs import open_legs
+from aerotrack.storage.playback import PostgresPast
 from aerotrack.storage.recorder import Recorder
+from aerotrack.storage.recorder_status import RecorderStatus
+from aerotrack.storage.retention import apply_retention
+from aerotrack.storage.spool import Spool
 from aerotrack.summary import ReplayBar, Summary
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
@@ -63,43 +68,6 @@ def replay(settings: Settings, path: Path, *, speed: float | None, stay: bool) -
     return _run(settings, [Recording(path, speed=speed)], stay=stay)
 
 
-def database_url(settings: Settings) -> str:
-    """Return the URL of the database in use. Raises StartError when the embedded one does not run."""
-    url = settings.database or running_url(settings.data_dir)
-    if url is None:
-        raise StartError(
-            f"No PostgreSQL runs in {settings.data_dir}: start aerotrack there, or name one with --database."
-        )
-    return url
-
-
-def database_shell(settings: Settings) -> int:
-    """Run psql on the database; return its exit status."""
-
-    async def shell() -> int:
-        async with attach.visit(settings.data_dir, _named_database(settings)) as database:
-            child = await asyncio.create_subprocess_exec(postgres_program("psql"), database.url)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C ends a query of psql's, not us
-            return await child.wait()
-
-    return uvloop.run(shell())
-
-
-def migrate(settings: Settings) -> int:
-    """Bring the database up to this program's schema, which attaching to it does."""
-
-    async def up_to_date() -> int:
-        async with attach.visit(settings.data_dir, _named_database(settings)):
-            return 0
-
-    return uvloop.run(up_to_date())
-
-
-def _named_database(settings: Settings) -> str | None:
-    named = settings.database
-    return named and attach.with_password(named, settings.database_password_file)
-
-
 def _clock_of(source: Source) -> Clock | None:
     """Return the clock of a source that has a time of its own."""
     match source:
@@ -123,33 +91,53 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
         async with AsyncExitStack() as stack:
             server = stack.enter_context(Server.bound(settings.host, settings.port))
             database = await stack.enter_async_context(
-                attach.own(settings.data_dir, _named_database(settings))
+                attach.own(settings.data_dir, named_database(settings))
             )
-            recorder = Recorder(database, source=recording.identity if recording else None)
+            spool = await asyncio.to_thread(
+                Spool.open, settings.data_dir / "spool", limit=settings.spool_size
+            )
+            stack.callback(spool.close)
+            recorder = Recorder(database, spool=spool)
+            # Before the open flights are read: they may be in it.
+            if not await _unless(stopping, recorder.recover()):
+                return _exit_status(recorder.status())
+            recovery = None
+            if recording:
+                recovery, recorder = recorder.status(), Recorder(database, source=recording.identity)
             broadcaster, summary = Broadcaster(tick_seconds=settings.tick), Summary()
             legs = await open_legs(database, started_before=clock() if own_clock else None)
-            table = FlightTable(legs, past=own_clock is None)
+            airports = await asyncio.to_thread(airfields.airports)
+            table = FlightTable(legs, past=own_clock is None, airports=airports)
             sinks: list[Sink] = [recorder, broadcaster]
             if recording and not stay:  # only then is it read; for ever it would grow
                 sinks.append(summary)
             pipeline = Pipeline(table, sources, sinks, clock=clock, tick_seconds=settings.tick)
+            housekeeping = Housekeeping(  # a recording is played to be kept: nothing is dropped meanwhile
+                database, retention=None if recording else partial(apply_retention, policy=settings.retention)
+            )
+
+            def counted() -> RecorderStatus:
+                status = recorder.status()
+                return status.after(recovery) if recovery else status
 
             def stats() -> dict[str, Any]:
                 return {
                     "uptime_seconds": round(time.monotonic() - began, 1),
                     "flights": len(table.live),
                     "clients": broadcaster.clients,
-                    "database": asdict(recorder.status()),
+                    "database": asdict(counted()),
+                    "archive": asdict(housekeeping.status()),
                 }
 
             def ready() -> dict[str, str | None]:
                 status = recorder.status()
-                return unready(status.error, status.lag_seconds, pipeline.feeds(), stopping=stopping.is_set())
+                return unready(status, pipeline.feeds(), stopping=stopping.is_set())
 
             app = make_app(
                 sky=table,
                 history=PostgresHistory(database),
                 broadcaster=broadcaster,
+                past=PostgresPast(database),
                 feeds=pipeline.feeds,
                 stats=stats,
                 ready=ready,
@@ -161,31 +149,34 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 room=Room(settings.clients, settings.clients_per_address),
             )
             await stack.enter_async_context(server.serving(app))
-            async with pipeline.running():
+            async with pipeline.running(), housekeeping.running():
                 print(f"AeroTrack ready: {server.url}", flush=True)  # noqa: T201  the promised first line
                 _warn_if_open(settings.host)
                 await _until_over(stopping, pipeline, None if stay else recording)
-            status = recorder.status()
-    lost = status.dropped + status.failed + status.queued
+            status, total = recorder.status(), counted()
     if recording and not stay:
         told = summary.sentence(pipeline.feeds(), stored=status.stored, already_stored=status.already_stored)
         print(told, flush=True)  # noqa: T201  what was asked for
-    if lost:
-        log.error("positions were lost", lost=lost, no_room=status.dropped, refused=status.failed)
-    return 1 if lost or recorder.gave_up else 0
+    return _exit_status(total, gave_up=recorder.gave_up)
 
 
-def unready(
-    error: str | None, lag_seconds: float, feeds: list[FeedReport], *, stopping: bool
-) -> dict[str, str | None]:
+def _exit_status(status: RecorderStatus, *, gave_up: bool = False) -> int:
+    if status.lost:
+        log.error("positions were lost", lost=status.lost, no_room=status.dropped, refused=status.failed)
+    return 1 if status.lost or status.spool_damaged or gave_up else 0
+
+
+def unready(status: RecorderStatus, feeds: list[FeedReport], *, stopping: bool) -> dict[str, str | None]:
     """Say of each part why it is not ready, None where it is.
 
     The database is while it keeps up; the feeds are while one of them works: a receiver may be off.
     """
     broken = all(feed.error for feed in feeds)
-    late = lag_seconds > LATE_S
+    late = status.lag_seconds > LATE_S
     return {
-        "database": error or (f"positions have waited for {lag_seconds:.0f} s" if late else None),
+        "database": status.error
+        or (f"positions have waited for {status.lag_seconds:.0f} s" if late else None),
+        "spool": status.spool_error,
         "feeds": "; ".join(str(feed.error) for feed in feeds) if broken else None,
         "server": "it is stopping" if stopping else None,
     }
@@ -200,6 +191,19 @@ async def _until_over(stopping: asyncio.Event, pipeline: Pipeline, recording: Re
         while not (stopping.is_set() or pipeline.exhausted.is_set()):
             bar.show()
             await _first(stopping.wait(), pipeline.exhausted.wait(), asyncio.sleep(SHOW_S))
+
+
+async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do some work unless told to stop meanwhile; say whether it is done."""
+    working, stop = asyncio.create_task(work), asyncio.create_task(stopping.wait())
+    await asyncio.wait({working, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if done := working.done():
+        working.result()
+    else:
+        working.cancel()
+        await asyncio.wait({working})
+    return done
 
 
 async def _first(*waits: Awaitable[Any]) -> None:

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 import cyclopts
 from cyclopts import Parameter
 
-from aerotrack import __version__, app, config
+from aerotrack import __version__, app, chores, config
 from aerotrack.errors import AeroTrackError, SettingsError
+from aerotrack.storage.selection import Selection
 
 program = cyclopts.App(
     name="aerotrack",
@@ -39,17 +40,30 @@ class Store:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class Serve(Store):
+class Keep(Store):
+    """What `db retention` takes beside it."""
+
+    retention: Annotated[str | None, Parameter(help=config.description("retention"))] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Serve(Keep):
     """What `serve` and `replay` take beside it."""
 
     host: Annotated[str | None, Parameter(help=config.description("host"))] = None
     port: Annotated[int | None, Parameter(help=config.description("port"))] = None
+    spool_size: Annotated[str | None, Parameter(help=config.description("spool_size"))] = None
     tick: Annotated[float | None, Parameter(help=config.description("tick"))] = None
     allow_origin: Annotated[tuple[str, ...] | None, Parameter(help=config.description("allow_origin"))] = None
     clients: Annotated[int | None, Parameter(help=config.description("clients"))] = None
     clients_per_address: Annotated[int | None, Parameter(help=config.description("clients_per_address"))] = (
         None
     )
+
+
+File = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+"""A file, or - for the standard one."""
 
 
 def _settings(options: Store, **more: Any) -> config.Settings:
@@ -102,22 +116,77 @@ def _speed(text: str) -> float | None:
 
 
 @database.command
-def url(*, options: Store | None = None) -> int:
+def url(
+    *,
+    reader: Annotated[bool, Parameter(help="for the role aerotrack_reader, which can only read")] = False,
+    options: Store | None = None,
+) -> int:
     """Print the URL of the database, for psql and every other client."""
-    print(app.database_url(_settings(options or Store())))  # noqa: T201  this is what was asked for
+    print(chores.database_url(_settings(options or Store()), reader=reader))  # noqa: T201  what was asked for
     return 0
 
 
 @database.command
 def shell(*, options: Store | None = None) -> int:
     """Open psql on the database; what stands on standard input is run."""
-    return app.database_shell(_settings(options or Store()))
+    return chores.database_shell(_settings(options or Store()))
 
 
 @database.command
 def migrate(*, options: Store | None = None) -> int:
     """Bring the database up to this program's schema."""
-    return app.migrate(_settings(options or Store()))
+    return chores.migrate(_settings(options or Store()))
+
+
+@database.command
+def retention(*, options: Keep | None = None) -> int:
+    """Drop once what is no longer kept, and say what it was."""
+    print(chores.retain(_settings(options or Keep())))  # noqa: T201  this is what was asked for
+    return 0
+
+
+@database.command
+def backup(file: File, /, *, options: Store | None = None) -> int:
+    """Write the database into a file, whatever runs meanwhile; - is standard output."""
+    return chores.back_up(_settings(options or Store()), _no_option(file))
+
+
+@database.command
+def restore(file: File, /, *, options: Store | None = None) -> int:
+    """Fill an empty database from a file that `db backup` wrote; - is standard input."""
+    return chores.restore(_settings(options or Store()), _no_option(file))
+
+
+def _no_option(file: Path) -> Path:
+    """Pass a file on; because it may be -, an option that does not exist arrives here as one too."""
+    if str(file).startswith("-") and file != Path("-"):
+        raise SettingsError(f"there is no option {file}; a file of that name is ./{file}.")
+    return file
+
+
+@program.command
+def export(
+    *,
+    flight: Annotated[str | None, Parameter(help="one flight, by its id, such as 4ca2d6-6740a31c")] = None,
+    begin: Annotated[
+        str | None, Parameter(name="--from", help="from this time on: 2026-03-01T09:00:00Z, or a date")
+    ] = None,
+    end: Annotated[str | None, Parameter(name="--to", help="to before this time")] = None,
+    bbox: Annotated[
+        str | None, Parameter(help="only in this box: WEST,SOUTH,EAST,NORTH", allow_leading_hyphen=True)
+    ] = None,
+    format: Annotated[  # noqa: A002  the option's public name
+        str | None, Parameter(help="csv, geojson, kml, gpx or parquet; the file's name tells without it")
+    ] = None,
+    output: Annotated[
+        str,
+        Parameter(name=["--output", "-o"], help="the file; - is standard output", allow_leading_hyphen=True),
+    ],
+    options: Store | None = None,
+) -> int:
+    """Write history into a file: one flight, or all that flew from one time to another."""
+    selection = Selection.of(flight, begin, end, bbox)
+    return chores.export(_settings(options or Store()), selection, format_=format, output=output)
 
 
 @program.command

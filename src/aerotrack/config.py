@@ -4,18 +4,28 @@ Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and
 `aerotrack.toml` (in the working directory, or where `AEROTRACK_CONFIG` says).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, NewType, get_type_hints
 
 import msgspec
 
+from aerotrack.core.retention import Retention
 from aerotrack.errors import SettingsError
 
 LogFormat = Literal["console", "json"]
+Size = NewType("Size", int)
+"""Bytes; as text with a unit: 500MB, 1.5GiB."""
 PREFIX = "AEROTRACK_"
+MONTH = Retention(days=30)
+LEAST_SPOOL = 64_000_000  # room for a few of the largest batches
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_UNITS |= {"ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,8 @@ class Settings:
     database: Annotated[str | None, "URL of a PostgreSQL >= 15; none is the embedded one"] = None
     database_password_file: Annotated[Path | None, "file that holds the database's password"] = None
     data_dir: Annotated[Path, "directory of all that is kept, the embedded PostgreSQL first"] = Path()
+    spool_size: Annotated[Size, "most that the spool may take on disk, such as 500MB or 2GB"] = Size(2**30)
+    retention: Annotated[Retention, "what of the past is kept: 30d, 20GB, both as 30d,20GB, or off"] = MONTH
     tick: Annotated[float, "seconds between two pushes to the clients"] = 1.0
     allow_origin: Annotated[tuple[str, ...], "origins of other pages that may open the stream"] = ()
     clients: Annotated[int, "how many clients the stream has room for"] = 20_000
@@ -68,6 +80,8 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         raise SettingsError(f"port {settings.port} does not exist: give one from 0 to 65535.")
     if not 0.05 <= settings.tick <= 60:  # noqa: PLR2004  faster than a screen, slower than a flight's life
         raise SettingsError(f"a tick of {settings.tick} s is not possible: give 0.05 to 60 seconds.")
+    if settings.spool_size < LEAST_SPOOL:
+        raise SettingsError(f"a spool of {settings.spool_size} bytes is too small: give 64MB or more.")
     if min(settings.clients, settings.clients_per_address) < 1:
         raise SettingsError(
             "there is room for no client: give --clients and --clients-per-address 1 or more."
@@ -98,10 +112,21 @@ def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:
 def _convert(name: str, value: Any, kind: Any) -> Any:
     if kind == tuple[str, ...]:
         value = value.split() if isinstance(value, str) else value
+    if kind is Size and isinstance(value, str):
+        value = _size(name, value)
+    if kind is Retention:
+        return value if isinstance(value, Retention) else Retention.parse(str(value))
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"the setting {name} cannot be {value!r}: {error}.") from error
+
+
+def _size(name: str, text: str) -> int:
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise SettingsError(f"the setting {name} cannot be {text!r}: give a size such as 500MB or 2GB.")
+    return int(float(found[1]) * _UNITS[(found[2] or "").lower()])
 
 
 def _path(kind: type, value: Any) -> Any:

@@ -9,9 +9,10 @@ import pytest
 
 import aerotrack.client
 from aerotrack.client import Changes, LiveSky, StreamError
+from aerotrack.core.values import moment
 from aerotrack.errors import SettingsError
 from client.fake_server import DEADLINE_S, FakeServer, Line
-from client.packed import NOTHING, changes, digest, flights, hello
+from client.packed import NOTHING, changes, digest, flights, hello, time_of
 
 A, B, C = 0x4CA2D6, 0x3C6444, 0x14CA2D6
 FIRST = flights([1, 2], [A, B], callsign=[b"EIN1", b"DLH2"], lat=[50.0, 51.0])
@@ -559,6 +560,250 @@ async def test_a_key_is_shown_to_the_server() -> None:
     async with FakeServer(first_only).serving() as server:
         await ticks(sky_of(server, key="s3cret"), 1, server)
     assert server.offered == ["aerotrack.v1.binary, aerotrack.key.s3cret"]
+
+
+# The past.
+
+
+async def past_of(line: Line, epoch: str = "51c07e3d", speed: float = 1) -> None:
+    """Go over to a replay: its hello, and one flight."""
+    await line.says(hello(epoch, speed=speed), changes(0, 1, flights([5], C)))
+
+
+async def test_the_first_word_may_name_a_moment_of_the_past_and_how_fast_to_play_from_there() -> None:
+    asked: list[Any] = []
+
+    async def script(line: Line) -> None:
+        asked.append(await line.greets())
+        await past_of(line, speed=10)
+        await line.stays()
+
+    async with FakeServer(script).serving() as server:
+        sky = sky_of(server, at="2026-11-22T09:00:00Z", speed=10)
+        assert await ticks(sky, 1, server) == [(0, 1)]
+    assert asked == [{"type": "subscribe", "at": "2026-11-22T09:00:00Z", "speed": 10}]
+    assert sky.table.live.tolist() == [5]
+
+
+async def test_a_jump_is_a_picture_of_its_own_in_which_nothing_is_left_of_the_one_before() -> None:
+    asked: list[Any] = []
+
+    async def script(line: Line) -> None:
+        await first(line)
+        asked.append(await line.asked())
+        await line.says(changes(1, 2))  # the present goes on until the past is there
+        await past_of(line)
+        await line.seen()
+        await line.says(changes(1, 2))
+        await line.stays()
+
+    async with FakeServer(script).serving() as server, sky_of(server) as sky:
+        iteration = aiter(sky)
+        await next_of(iteration, server)
+        await sky.subscribe(at="2026-11-22T09:00:00Z")
+        told = [await next_of(iteration, server)]
+        while sky.table.live.tolist() != [5]:
+            told.append(await next_of(iteration, server))
+        assert {*np.concatenate([one.gone["address"] for one in told]).tolist()} == {A, B}
+        assert list(sky.flights()) == ["~4ca2d6-6740a31c"]
+    assert asked == [{"type": "subscribe", "at": "2026-11-22T09:00:00Z"}]
+    assert (sky.desyncs, sky.reconnects, sky.resumes) == (0, 0, 0)
+
+
+async def test_a_speed_alone_goes_on_from_here_without_another_picture() -> None:
+    asked: list[Any] = []
+
+    async def script(line: Line) -> None:
+        await line.greets()
+        await past_of(line)
+        asked.append(await line.asked())
+        await line.says(changes(1, 2, NOTHING, flights([5], C, lat=52.0)))
+        await line.stays()
+
+    async with FakeServer(script).serving() as server, sky_of(server, at="2026-11-22T09:00:00Z") as sky:
+        iteration = aiter(sky)
+        await next_of(iteration, server)
+        await sky.subscribe(speed=60)
+        told = await next_of(iteration, server)
+        assert [flight["lat"] for flight in sky.flights().values()] == [52.0]
+    assert asked == [{"type": "subscribe", "speed": 60}]
+    assert (told.since, told.tick) == (1, 2)
+
+
+async def test_a_replay_that_is_cut_off_is_played_again_from_the_moment_it_had_come_to() -> None:
+    asked: list[Any] = []
+
+    async def leave(line: Line) -> None:
+        await line.greets()
+        await past_of(line, speed=10)
+        await line.says(changes(1, 7, NOTHING, flights([5], C, lat=52.0)))
+
+    async def script(line: Line) -> None:
+        asked.append(await line.greets())
+        await past_of(line, "0c5f0a11", speed=10)
+        await line.stays()
+
+    async with FakeServer(leave, script).serving() as server:
+        sky = sky_of(server, bbox=(5, 45, 16, 55), at="2024-11-22T09:00:00Z", speed=10)
+        async with sky:
+            iteration = aiter(sky)
+            while sky.table.tick < 7:
+                await next_of(iteration, server)
+            await next_of(iteration, server)
+    again = {name: value for name, value in asked[0].items() if name != "resume"}
+    came_to = moment(time_of(7))
+    assert again == {"type": "subscribe", "bbox": [5, 45, 16, 55], "at": came_to, "speed": 10}
+    assert (sky.reconnects, sky.resumes, sky.desyncs) == (1, 0, 0)
+    assert sky.table.live.tolist() == [5]
+
+
+@pytest.mark.parametrize("before", [None, "2024-11-22T12:00:00Z"])
+async def test_a_jump_that_was_cut_off_is_asked_for_again_not_the_moment_that_was_watched_before(
+    before: str | None,
+) -> None:
+    asked: list[Any] = []
+
+    async def leave(line: Line) -> None:
+        await line.greets()
+        await (past_of(line) if before else line.says(changes(0, 1, FIRST)))
+        await line.asked()
+        await line.says(hello("0c5f0a11"))
+
+    async def script(line: Line) -> None:
+        asked.append(await line.greets())
+        await past_of(line, "77b1e2d4")
+        await line.stays()
+
+    async with FakeServer(leave, script).serving() as server, sky_of(server, at=before) as sky:
+        iteration = aiter(sky)
+        await next_of(iteration, server)
+        await sky.subscribe(at="2024-11-22T09:00:00Z")
+        await next_of(iteration, server)
+    assert asked[0]["at"] == "2024-11-22T09:00:00Z"
+
+
+async def test_a_jump_that_is_refused_leaves_a_replay_at_the_moment_it_had_come_to() -> None:
+    asked: list[Any] = []
+
+    async def refuse(line: Line) -> None:
+        await line.greets()
+        await past_of(line)
+        await line.asked()
+        await line.says('{"type":"error","code":"bad_moment","message":"It lies in the future."}')
+        await line.stays()
+
+    async def script(line: Line) -> None:
+        asked.append(await line.greets())
+        await past_of(line, "77b1e2d4")
+        await line.stays()
+
+    async with (
+        FakeServer(refuse, script).serving() as server,
+        sky_of(server, at="2024-11-22T12:00:00Z") as sky,
+    ):
+        await ticks(sky, 1, server)
+        await sky.subscribe(at="2124-11-22T12:00:00Z")
+        with pytest.raises(StreamError, match="It lies in the future"):
+            await ticks(sky, 1, server)
+        await ticks(sky, 1, server)
+    assert asked[0]["at"] == moment(time_of(1))
+
+
+async def test_at_none_goes_back_to_the_present() -> None:
+    asked: list[Any] = []
+
+    async def script(line: Line) -> None:
+        await line.greets()
+        await past_of(line)
+        asked.append(await line.asked())
+        await line.says(hello(), changes(0, 9, FIRST))
+        await line.stays()
+
+    async def restarted(line: Line) -> None:
+        asked.append(await first(line))
+        await line.stays()
+
+    async with FakeServer(script, restarted).serving() as server:
+        sky = sky_of(server, at="2026-11-22T09:00:00Z", speed=10)
+        async with sky:
+            iteration = aiter(sky)
+            await next_of(iteration, server)
+            await sky.subscribe(at=None, speed=None)
+            await next_of(iteration, server)
+            assert sky.table.live.tolist() == [1, 2]
+        await ticks(sky, 1, server)
+    assert asked[0] == {"type": "subscribe", "at": None, "speed": None}
+    resume = {"epoch": "9f3c21aa", "tick": 9, "view": "world"}
+    assert asked[1] == {"type": "subscribe", "resume": resume}
+
+
+async def test_a_replay_that_has_caught_up_is_not_asked_for_by_a_new_connection() -> None:
+    asked: list[Any] = []
+
+    async def catch_up(line: Line) -> None:
+        await line.greets()
+        await past_of(line, speed=10)
+        await line.seen()
+        await line.says(hello(), changes(0, 9, FIRST))
+
+    async def script(line: Line) -> None:
+        asked.append(await line.greets())
+        await line.says(changes(9, 10))
+        await line.stays()
+
+    async with FakeServer(catch_up, script).serving() as server:
+        sky = sky_of(server, bbox=(5, 45, 16, 55), at="2026-11-22T09:00:00Z", speed=10)
+        assert await ticks(sky, 3, server) == [(0, 1), (0, 9), (9, 10)]
+    resume = {"epoch": "9f3c21aa", "tick": 9, "view": "world"}
+    assert asked == [{"type": "subscribe", "bbox": [5, 45, 16, 55], "resume": resume}]
+    assert (sky.reconnects, sky.resumes) == (1, 1)
+
+
+async def test_a_moment_that_cannot_be_had_is_raised_and_the_present_goes_on() -> None:
+    asked: list[Any] = []
+    sentence = "2019-01-01T00:00:00.000Z is before all that is stored"
+
+    async def refuse(line: Line) -> None:
+        await first(line)
+        await line.asked()
+        await line.says(json.dumps({"type": "error", "code": "bad_moment", "message": sentence}))
+        await line.stays()
+
+    async def script(line: Line) -> None:
+        asked.append(await line.greets())
+        await line.says(changes(1, 2))
+        await line.stays()
+
+    async with FakeServer(refuse, script).serving() as server, sky_of(server) as sky:
+        await ticks(sky, 1, server)
+        await sky.subscribe(at="2019-01-01T00:00:00Z", speed=2)
+        with pytest.raises(StreamError, match=sentence) as refused:
+            await ticks(sky, 1, server)
+        assert await ticks(sky, 1, server) == [(1, 2)]
+    assert refused.value.code == "bad_moment"
+    resume = {"epoch": "9f3c21aa", "tick": 1, "view": "world"}
+    assert asked == [{"type": "subscribe", "resume": resume}]
+
+
+async def test_a_picture_of_the_past_that_is_not_right_is_sent_anew_in_its_epoch() -> None:
+    asked: list[Any] = []
+
+    async def script(line: Line) -> None:
+        await line.greets()
+        await past_of(line)
+        await line.says(WRONG)
+        asked.append(await line.asked())
+        await line.says(changes(0, 2, flights([5], C)), digest(2, flights([5], C)))
+        await line.seen()
+        await line.says(changes(2, 3))
+        await line.stays()
+
+    async with FakeServer(script).serving() as server, sky_of(server, at="2024-11-22T09:00:00Z") as sky:
+        iteration = aiter(sky)
+        while sky.table.tick < 3:
+            await next_of(iteration, server)
+    assert asked == [{"type": "subscribe", "resume": {"epoch": "51c07e3d", "tick": 0}}]
+    assert (sky.desyncs, sky.digests) == (1, 1)
 
 
 # The end.

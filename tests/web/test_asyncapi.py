@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from aerotrack.core.changes import Changes
-from aerotrack.core.columns import EMERGENCIES, PUBLIC_NAMES
+from aerotrack.core.columns import EMERGENCIES, PHASES, PUBLIC_NAMES
 from aerotrack.core.events import KINDS
 from aerotrack.web.api import STREAM
 from aerotrack.web.asyncapi import document
@@ -184,7 +184,8 @@ def test_a_message_of_the_server_that_is_wrong_is_not_in_the_document(
         {"type": "subscribe", "filter": {"colour": "red"}},
         {"type": "subscribe", "filter": {"min_altitude_ft": "high"}},
         {"type": "subscribe", "resume": {"epoch": "9f3c21aa"}},
-        {"type": "subscribe", "at": TIME},
+        {"type": "subscribe", "at": "2026-11-22T09:00:00"},
+        {"type": "subscribe", "speed": "fast"},
     ],
 )
 def test_a_message_of_a_client_that_is_wrong_is_not_in_the_document(wrong: dict[str, Any]) -> None:
@@ -198,7 +199,7 @@ def test_a_message_of_a_client_that_is_wrong_is_not_in_the_document(wrong: dict[
         CHANGES | {"since": 2, "updated": [{"id": "~4ca2d6-6740a31c", "lat": None}], "more": True},
         EVENT | {"kind": "flight_started", "split_reason": "first_seen"},
         EVENT | {"kind": "flight_ended"},
-        EVENT | {"kind": "landing", "lat": 50.0, "lon": None},
+        EVENT | {"kind": "landing", "lat": 50.0, "lon": None, "airport": None},
         EVENT | {"kind": "squawk", "squawk": "7700", "before": "1000"},
         EVENT | {"kind": "emergency_on", "emergency": "general", "before": None},
         {"type": "digest", "tick": 3, "flights": 2, "hash": "0000001f"},
@@ -254,7 +255,7 @@ def test_the_page_and_the_document_have_the_same_filters() -> None:
 
 def test_the_page_and_the_document_have_the_same_parameters_of_the_address() -> None:
     assert "`?bbox=5,45,16,55&flights=ID,ID&precision_m=0`, and the members of a\nfilter" in PAGE
-    assert set(PARAMETERS) == {"bbox", "flights", "precision_m"} | members("FlightFilter")
+    assert set(PARAMETERS) == {"bbox", "flights", "precision_m", "at", "speed"} | members("FlightFilter")
 
 
 def test_the_page_and_the_document_have_the_same_subprotocols() -> None:
@@ -327,6 +328,8 @@ async def test_every_event_of_a_real_server_is_in_the_document() -> None:
         {"on_ground": 1, "squawk": 1000},
         {"on_ground": 0, "squawk": 7700, "emergency": 1},
         {"on_ground": 1, "squawk": 1000},
+        {"on_ground": 0, "phase": PHASES.index("approach"), "altitude_ft": 800.0},
+        {"on_ground": 0, "phase": PHASES.index("climb"), "altitude_ft": 1400.0},
     ]
     async with Site().serving() as site, site.stream() as client:
         await client.send(type="subscribe")

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aerotrack.core.tiles import WORLD, View
 from aerotrack.web.flight_filter import FlightFilter
@@ -86,11 +88,35 @@ def test_a_filter_that_no_flight_can_pass_is_refused(filter_: str) -> None:
         wish(None, asked(f'{{"type":"subscribe","filter":{filter_}}}'))
 
 
-@pytest.mark.parametrize("member", ['"at":"2026-11-22T09:00:00Z"', '"speed":2'])
-def test_what_is_not_offered_yet_is_named(member: str) -> None:
-    with pytest.raises(BadRequest, match="does not offer") as refused:
-        wish(Watch(), asked('{"type":"subscribe",' + member + "}"))
-    assert refused.value.code == "unsupported"
+@pytest.mark.parametrize(
+    "at", ["2026-11-22T09:00:00Z", "2026-11-22T10:00:00.000+01:00", "2026-11-22T09:00:00+00:00"]
+)
+def test_a_moment_is_read_in_any_time_zone(at: str) -> None:
+    assert wish(Watch(), Subscribe(at=at)).at == 1_795_338_000.0
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-22T09:00:00", "noon", "", "0001-01-01T00:00:00+23:59", "\0", "9" * 5000]
+)
+def test_what_is_no_moment_is_refused(at: str) -> None:
+    with pytest.raises(BadRequest, match="is no moment: give one with its time zone"):
+        wish(Watch(), Subscribe(at=at))
+
+
+def test_null_is_the_present_at_its_own_pace() -> None:
+    wanted = wish(Watch(), Subscribe(at=None, speed=None))
+    assert (wanted.live, wanted.at, wanted.speed) == (True, None, 1.0)
+    wanted = wish(Watch(), Subscribe())
+    assert (wanted.live, wanted.at, wanted.speed) == (False, None, None)
+
+
+@given(speed=st.floats())
+def test_a_speed_pauses_or_is_from_a_tenth_to_five_hundred(speed: float) -> None:
+    if speed == 0 or 0.1 <= speed <= 500:
+        assert wish(Watch(), Subscribe(speed=speed)).speed == speed
+    else:
+        with pytest.raises(BadRequest, match="is no speed"):
+            wish(Watch(), Subscribe(speed=speed))
 
 
 def test_at_most_a_hundred_flights_are_listed() -> None:

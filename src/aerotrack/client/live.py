@@ -22,6 +22,7 @@ from aerotrack.client.wish import Wish, check_names
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME
 from aerotrack.core.flights import FlightTable
+from aerotrack.core.values import moment
 from aerotrack.errors import StreamError
 
 VERSION = 1
@@ -80,7 +81,9 @@ class LiveSky:
         self._stays = False  # beyond the end of an iteration
         self._known = False  # it was connected before
         self._hello: Hello | None = None  # on this connection
+        self._present = ""  # the epoch that each connection begins with
         self._epoch = ""  # of the picture
+        self._there = False  # the picture is of the time that was asked for
         self._picture = Picture()
         self._parts: list[Part] = []
         self._asked_anew = False  # until it comes, changes follow from a picture that is not right
@@ -118,6 +121,7 @@ class LiveSky:
         """
         check_names(wish)
         self._wish_before, self._wish = self._wish, {**self._wish, **wish}
+        self._there &= "at" not in wish
         if self._socket is not None:
             try:
                 await self._say(self._socket, **wish)
@@ -193,6 +197,8 @@ class LiveSky:
             if self._resuming:  # the epoch is that of the picture, whatever the server's is now
                 left_off = {"epoch": self._epoch, "tick": self.table.tick, "view": self._picture.view}
                 wish["resume"] = left_off
+                if "at" in wish and self._there:  # a replay goes on from where it had come to
+                    wish["at"] = moment(self.table.time)
             await self._say(socket, **wish)
         return self._socket
 
@@ -213,12 +219,7 @@ class LiveSky:
             case Part():
                 await self._gather(socket, said)
             case Hello():
-                if said.version != VERSION:
-                    raise StreamError(
-                        f"The server speaks version {said.version} of the stream, and this client {VERSION}: "
-                        "use the release of AeroTrack that the server has."
-                    )
-                self._hello = said
+                self._greeted(said)
             case Digest() if self._asked_anew:
                 pass
             case Digest() if self._picture.agrees(said):
@@ -227,9 +228,23 @@ class LiveSky:
                 await self._ask_anew(socket, f"the digest of tick {said.tick} differs")
             case Refusal():
                 self._wish = self._wish_before
+                self._there = self._epoch != self._present
                 raise StreamError(said.message, said.code)
             case Event():
                 self.events.append(said.members)
+
+    def _greeted(self, hello: Hello) -> None:
+        """Take in what introduces the server, or another time line."""
+        if hello.version != VERSION:
+            raise StreamError(
+                f"The server speaks version {hello.version} of the stream, and this client {VERSION}: "
+                "use the release of AeroTrack that the server has."
+            )
+        if self._hello is None:
+            self._present = hello.epoch
+        elif hello.epoch == self._present:  # back from the past
+            self._wish = {**self._wish, "at": None, "speed": None}
+        self._hello = hello
 
     async def _gather(self, socket: ClientConnection, part: Part) -> None:
         """Put the parts of a `changes` together, and take them in."""
@@ -250,6 +265,7 @@ class LiveSky:
             await self._ask_anew(socket, f"the changes from {part.since} to {part.tick} don't follow {here}")
             return
         self.resumes += self._resuming and changes.since > 0
+        self._there |= self._hello.epoch != self._epoch
         self._resuming, self._asked_anew, self._epoch = False, False, self._hello.epoch
         self._untold = changes if self._untold is None else merged(self._untold, changes)
         self._pause_s = self._first_pause_s

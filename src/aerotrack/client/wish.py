@@ -15,6 +15,10 @@ class Wish(TypedDict, total=False):
     """how wrong flights may be drawn, in metres along the ground; 0 by default, which is every change"""
     filter: Mapping[str, Any] | None
     """what all flights have to match, but for the listed ones"""
+    at: str | None
+    """a moment of the past to play from, such as 2026-11-22T09:00:00Z; the present by default"""
+    speed: float | None
+    """how much faster than life the past is played: 0 pauses, 0.1 to 500 play"""
 
 
 def check_names(names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from aerotrack import __version__
-from aerotrack.core.ports import Clock, History, Sky
+from aerotrack.core.ports import Clock, History, Past, Sky
 from aerotrack.web import asyncapi, pages, problems
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.head import HeadAsGet
@@ -18,6 +18,7 @@ from aerotrack.web.past import FlightsAndAircraft
 from aerotrack.web.security import SecurityHeaders
 from aerotrack.web.status import Feeds, Ready, Stats, Status
 from aerotrack.web.stream import Room, Stream, StreamFirst
+from aerotrack.web.time_travel import Present, TimeTravel
 
 STREAM = asyncapi.ADDRESS
 
@@ -27,6 +28,7 @@ def make_app(
     sky: Sky,
     history: History,
     broadcaster: Broadcaster,
+    past: Past | None = None,
     feeds: Feeds,
     stats: Stats,
     ready: Ready,
@@ -59,15 +61,9 @@ def make_app(
         api.include_router(router)
     app.include_router(api)
     app.include_router(status.probes)
-    stream = Stream(
-        broadcaster,
-        clock=clock,
-        epoch=epoch,
-        tick_seconds=tick_seconds,
-        speed=speed,
-        allow_origins=allow_origins,
-        room=room,
-    )
+    present = Present(epoch, broadcaster, speed, clock)
+    agency = TimeTravel(past, present, tick_seconds=tick_seconds, most=room.replays)
+    stream = Stream(agency, allow_origins=allow_origins, room=room)
     app.add_middleware(StreamFirst, stream=stream)
     app.add_api_route(STREAM, _not_a_page, include_in_schema=False)
     app.add_api_route(pages.ASYNCAPI, _asyncapi, include_in_schema=False)

@@ -14,7 +14,7 @@ from aerotrack.web import schemas
 from aerotrack.web.frames import MOST_BYTES, VERSION
 from aerotrack.web.layouts import layouts
 from aerotrack.web.schemas import TIME
-from aerotrack.web.subscriptions import MOST_FLIGHTS, Ping, Subscribe
+from aerotrack.web.subscriptions import FASTEST, MOST_FLIGHTS, SLOWEST, Ping, Subscribe
 
 Schema = dict[str, Any]
 
@@ -27,10 +27,15 @@ _HEX = {"type": "string", "pattern": "^[0-9a-f]{8}$"}
 _TICK = schemas.TICK | {"minimum": 0}
 _FLIGHT = schemas.flight()["properties"]["id"]
 
+MOMENT = r"(Z|[+-]\d\d:?\d\d)$"
 _ERRORS = {
     "bad_request": "the message cannot be understood; what you watched before goes on",
     "unsupported": "this server does not offer that",
     "too_large": "the message is too long",
+    "bad_moment": "nothing is stored of that moment; the earliest one is named",
+    "too_many_replays": "as many are watched as the server plays at once; try again later",
+    "history_unavailable": "the past cannot be read; who watched it is back in the present",
+    "internal": "a replay broke off through a fault of the server's; who watched it is back in the present",
 }
 _FILTER = {
     "callsign": "its callsign begins with this; case does not matter; a comma means any of",
@@ -126,6 +131,8 @@ def _channel(messages: Iterable[str]) -> dict[str, Any]:
         "bbox": {"type": "string", "description": "west,south,east,north in degrees; empty: the world"},
         "flights": {"type": "string", "description": f"up to {MOST_FLIGHTS} ids, separated by commas"},
         "precision_m": {"type": "number", "minimum": 0},
+        "at": {"type": "string", "description": "a moment of the past, in RFC 3339"},
+        "speed": {"type": "number", "description": "how much faster than life it is played"},
     }
     for name, said in _FILTER.items():
         query[name] = {"type": "number" if name.endswith("_ft") else "string", "description": said}
@@ -210,7 +217,7 @@ def _said_by_the_server() -> dict[str, Schema]:
         "Hello": _typed(
             "hello",
             version={"const": VERSION, "description": "of this protocol"},
-            epoch=_HEX | {"description": "another for each run of the server"},
+            epoch=_HEX | {"description": "another for each run of the server, and for each replay"},
             tick=_TICK,
             time=TIME | {"description": "the stream's: the wall clock, or that of a recording"},
             tick_seconds={"type": "number", "exclusiveMinimum": 0, "description": "the time between ticks"},
@@ -273,8 +280,14 @@ def _said_by_clients() -> dict[str, Schema]:
         "minimum": 0,
         "description": "how wrong you may draw, in metres: rounded down to a class of hello; null: 0",
     }
-    for name in ("at", "speed"):
-        members[name] = {"type": "null", "description": "not offered yet"}
+    members["at"] |= {
+        "pattern": MOMENT,
+        "description": "a moment of the past to play from, in RFC 3339 with its time zone; null: the present",
+    }
+    members["speed"] |= {
+        "description": f"how much faster than life the past is played: 0 pauses, {SLOWEST} to {FASTEST:.0f} "
+        "play; null: 1"
+    }
     read["FlightFilter"]["description"] = "A flight must match all members. What is not known satisfies none."
     for name, said in _FILTER.items():
         read["FlightFilter"]["properties"][name] |= {"description": f"{said}; null: whatever it is"}

@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
+from typing import Protocol
 
 from aerotrack.core.changes import Changes
-from aerotrack.core.events import Events
+from aerotrack.core.events import Event, Events
 from aerotrack.core.precision import BOUNDS
 from aerotrack.web.latest import LatestRows
 from aerotrack.web.published import RING, PublishedRows
@@ -23,10 +24,25 @@ MOST_ABANDONED = 20  # rounds that a new tick cut short, after which
 LONGEST_S = 0.2  # others have their turn only so often
 
 
-class Broadcaster:
-    """Classes of published rows, and their viewers."""
+class Watcher(Protocol):
+    """Who knows what happened in a tick."""
 
-    def __init__(self, *, ring: int = RING, tick_seconds: float = 1.0, digest_s: float = DIGEST_S) -> None:
+    def of(self, changes: Changes) -> list[Event]:
+        """Return it in order of time."""
+        ...
+
+
+class Broadcaster:
+    """Classes of published rows, and their viewers. Events are found in the changes if `events` is None."""
+
+    def __init__(
+        self,
+        *,
+        ring: int = RING,
+        tick_seconds: float = 1.0,
+        digest_s: float = DIGEST_S,
+        events: Watcher | None = None,
+    ) -> None:
         self.tick_seconds = tick_seconds
         self._digest_s = digest_s
         self.latest = LatestRows()
@@ -35,7 +51,7 @@ class Broadcaster:
         self.messages_sent = 0
         self.bytes_sent = 0
         self._viewers: dict[Viewer, None] = {}
-        self._events = Events()
+        self._events = events or Events()
         self._digest_at = monotonic() + digest_s
         self._stamp = 0
         self._ticked = False

@@ -15,15 +15,13 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from aerotrack.core.ports import Clock
 from aerotrack.web import frames
 from aerotrack.web.asyncapi import ADDRESS
-from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.problems import problem
 from aerotrack.web.protocol import SINK
 from aerotrack.web.security import is_welcome
 from aerotrack.web.subscriptions import BadRequest, Ping, Subscribe, read, read_query, wish
-from aerotrack.web.viewer import Viewer
+from aerotrack.web.time_travel import TimeTravel, Traveller
 
 JSON, BINARY = "aerotrack.v1.json", "aerotrack.v1.binary"
 _KEY_PREFIX = "aerotrack.key."
@@ -33,31 +31,22 @@ _FLOOD = 1008
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many clients a server has room for: in all, and of one address that is not its own machine's."""
+    """How many clients a server has room for: in all, and of one address that is not its own machine's.
+
+    `replays` are those of the past that it plays at once.
+    """
 
     clients: int = 20_000
     of_an_address: int = 500
+    replays: int = 20
 
 
 class Stream:
-    """The endpoint. `epoch` names this run; `speed` is how much faster than life the stream's clock runs."""
+    """The endpoint. Clients begin in the present, and travel with `agency`."""
 
-    def __init__(
-        self,
-        broadcaster: Broadcaster,
-        *,
-        clock: Clock,
-        epoch: str,
-        tick_seconds: float,
-        speed: float,
-        allow_origins: Collection[str],
-        room: Room,
-    ) -> None:
-        self._broadcaster = broadcaster
-        self._clock = clock
-        self._epoch = epoch
-        self._tick_seconds = tick_seconds
-        self._speed = speed
+    def __init__(self, agency: TimeTravel, *, allow_origins: Collection[str], room: Room) -> None:
+        self._agency = agency
+        self._broadcaster = agency.present.broadcaster
         self._allow_origins = allow_origins
         self._room = room
         self._of_address: Counter[str] = Counter()
@@ -71,22 +60,18 @@ class Stream:
         offered = websocket.scope["subprotocols"]
         subprotocol = next((name for name in offered if name in (JSON, BINARY)), None)
         sink = websocket.scope["extensions"][SINK]
-        viewer = Viewer(sink, binary=subprotocol == BINARY)
-        sink.drained = partial(self._broadcaster.stir, viewer)
+        traveller = Traveller(sink, self._agency, binary=subprotocol == BINARY)
+        sink.drained = traveller.drained
         address = _address(websocket)
         self._broadcaster.clients += 1
         self._of_address[address] += 1
         try:
             await websocket.accept(subprotocol)
-            broadcaster = self._broadcaster
-            hello = frames.hello(
-                self._epoch, broadcaster.tick, self._clock(), self._tick_seconds, self._speed
-            )
-            await Connection(websocket, viewer, broadcaster, self._clock, self._epoch).serve(hello)
+            await Connection(websocket, traveller).serve()
         except WebSocketDisconnect:
             pass  # it left while it was spoken to
         finally:
-            self._broadcaster.leave(viewer)
+            traveller.leave()
             self._broadcaster.clients -= 1
             self._of_address[address] -= 1
             if not self._of_address[address]:
@@ -130,23 +115,18 @@ class StreamFirst:
 class Connection:
     """One client: what it says, and what it is answered."""
 
-    __slots__ = ("_broadcaster", "_clock", "_epoch", "_heard_at", "_patience", "_viewer", "_websocket")
+    __slots__ = ("_heard_at", "_patience", "_traveller", "_websocket")
 
-    def __init__(
-        self, websocket: WebSocket, viewer: Viewer, broadcaster: Broadcaster, clock: Clock, epoch: str
-    ) -> None:
+    def __init__(self, websocket: WebSocket, traveller: Traveller) -> None:
         self._websocket = websocket
-        self._viewer = viewer
-        self._broadcaster = broadcaster
-        self._clock = clock
-        self._epoch = epoch
+        self._traveller = traveller
         self._patience = BURST
         self._heard_at = 0.0
 
-    async def serve(self, hello: dict[str, Any]) -> None:
+    async def serve(self) -> None:
         """Greet the client, then listen until it leaves or is a nuisance."""
-        await self._send(hello)
-        self._broadcaster.enter(self._viewer)
+        await self._send(self._traveller.hello())
+        self._traveller.enter()
         if self._websocket.query_params:
             await self._heed(partial(read_query, self._websocket.query_params))
         while True:
@@ -160,22 +140,15 @@ class Connection:
 
     async def _heed(self, ask: Callable[[], Subscribe | Ping]) -> None:
         """Do what the client asks, or say what is wrong with it."""
-        viewer = self._viewer
+        traveller = self._traveller
         try:
             asked = ask()
             if isinstance(asked, Ping):
-                await self._send(frames.pong(self._clock()))
+                await self._send(frames.pong(traveller.line.time))
                 return
-            wanted = wish(viewer.wants, asked)
+            traveller.ask(wish(traveller.wants, asked))
         except BadRequest as error:
             await self._send(frames.error(error.code, str(error)))
-            return
-        left_off = wanted.resume
-        if left_off and left_off.epoch == self._epoch and left_off.tick <= self._broadcaster.tick:
-            viewer.resume(wanted.watch, left_off.tick)
-        else:
-            viewer.ask(wanted.watch, anew=wanted.anew)
-        self._broadcaster.stir(viewer)
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self._websocket.send_json(message)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import isnan, nan
 
 import msgspec
@@ -16,6 +17,7 @@ from aerotrack.web.watch import Watch
 
 MOST_BYTES = 16 * 1024  # a longer message is answered by an error
 MOST_FLIGHTS = 100
+SLOWEST, FASTEST = 0.1, 500.0  # of playbacks
 
 Box = tuple[float, float, float, float]
 
@@ -54,11 +56,18 @@ class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a client now wants: `anew` when it must forget what it holds, unless it can `resume`."""
+    """What a client now wants: `anew` when it must forget what it holds, unless it can `resume`.
+
+    `at` is the moment of the past that it names, in Unix seconds, `live` says that it names the present, and
+    `speed` is the one it names.
+    """
 
     watch: Watch
     anew: bool
     resume: Resume | None = None
+    at: float | None = None
+    live: bool = False
+    speed: float | None = None
 
 
 _MESSAGE = msgspec.json.Decoder(Subscribe | Ping)
@@ -93,13 +102,17 @@ def read_query(query: Mapping[str, str]) -> Subscribe:
                 asked.flights = value.split(",") if value else None
             case "precision_m":
                 asked.precision_m = _number(value) if value else None
+            case "at":
+                asked.at = value or None
+            case "speed":
+                asked.speed = _number(value) if value else None
             case _ if name in FlightFilter.__struct_fields__:
                 texts |= {name: value} if value else {}
             case _:
                 raise BadRequest(
                     "unsupported",
-                    f"This server does not understand the parameter {name!r} of the stream: "
-                    f"give bbox, flights, precision_m, {', '.join(FlightFilter.__struct_fields__)}.",
+                    f"This server does not understand the parameter {name!r} of the stream: give "
+                    f"bbox, flights, precision_m, at, speed, {', '.join(FlightFilter.__struct_fields__)}.",
                 )
     if texts:
         asked.filter = msgspec.convert(
@@ -132,11 +145,6 @@ def check_box(box: Box) -> None:
 
 def wish(before: Watch | None, asked: Subscribe) -> Wish:
     """Return what a client wants that watched `before` (None: nothing) and now asks. Raises BadRequest."""
-    for name in ("at", "speed"):
-        if getattr(asked, name) is not UNSET and getattr(asked, name) is not None:
-            raise BadRequest(
-                "unsupported", f"This server does not offer {name!r} yet: leave it out, or send null."
-            )
     watch = before or Watch()
     if not isinstance(asked.bbox, UnsetType):
         watch = replace(watch, view=_view(asked.bbox))
@@ -146,11 +154,13 @@ def wish(before: Watch | None, asked: Subscribe) -> Wish:
         watch = replace(watch, precision=_precision(asked.precision_m or 0.0))
     if not isinstance(asked.filter, UnsetType):
         watch = replace(watch, filter=_filter(asked.filter))
+    at = _moment(asked.at) if isinstance(asked.at, str) else None
+    time = (at, asked.at is None, None if isinstance(asked.speed, UnsetType) else _speed(asked.speed))
     resume = asked.resume if isinstance(asked.resume, Resume) else None
     if before is None and resume and resume.tick > 0 and resume.view == watch.name and not watch.filter:
-        return Wish(watch, anew=True, resume=resume)
+        return Wish(watch, True, resume, *time)
     other = before is None or (before.precision, before.filter) != (watch.precision, watch.filter)
-    return Wish(watch, anew=other or resume is not None)
+    return Wish(watch, other or resume is not None, None, *time)
 
 
 def _view(box: Box | None) -> View:
@@ -165,6 +175,30 @@ def _precision(metres: float) -> int:
     if not metres >= 0:
         raise BadRequest("bad_request", f"{metres} is no precision_m: give metres, 0 or more.")
     return max(number for number, bound in enumerate(BOUNDS) if bound.metres <= metres)
+
+
+def _moment(text: str) -> float:
+    """Read a moment of RFC 3339, as Unix seconds."""
+    try:
+        moment = datetime.fromisoformat(text)
+        offset = moment.utcoffset()
+        if offset is not None:
+            return (moment.replace(tzinfo=UTC) - offset).timestamp()
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest(
+        "bad_request", f"{text!r} is no moment: give one with its time zone, such as 2026-11-22T09:00:00Z."
+    )
+
+
+def _speed(speed: float | None) -> float:
+    speed = 1.0 if speed is None else speed
+    if speed == 0 or SLOWEST <= speed <= FASTEST:
+        return speed
+    raise BadRequest(
+        "bad_request",
+        f"{speed} is no speed: give 0, which pauses, or {SLOWEST} to {FASTEST:.0f} times that of life.",
+    )
 
 
 def _filter(asked: FlightFilter | None) -> FlightFilter | None:
