@@ -128,10 +128,11 @@ class Seating:
         c = self._table.columns
         c["state"][rows] = LIVE
         c["stamp"][rows] = c["facts_tick"][rows] = tick
-        goes_on = np.array([beginning.leg is not None for beginning in begun], bool)
-        c["origin_open"][rows[~goes_on]] = 1
-        for i in np.flatnonzero(goes_on).tolist():
-            self._go_on(int(rows[i]), begun[i].leg, float(seen.last_heard[i]), doubtful=begun[i].doubtful)
+        for row, beginning, now in zip(rows.tolist(), begun, seen.last_heard.tolist(), strict=True):
+            if beginning.leg is None:
+                c["origin_open"][row] = 1
+            else:
+                self._go_on(row, beginning.leg, now, doubtful=beginning.doubtful)
         return rows
 
     def _departing(
@@ -160,18 +161,15 @@ class Seating:
         believed[which[~sure]] = -1
         return replace(seen, columns={**seen.columns, "on_ground": believed}), which[sure & stood]
 
-    def _go_on(self, row: int, leg: Leg | None, now: float, *, doubtful: bool) -> None:
+    def _go_on(self, row: int, leg: Leg, now: float, *, doubtful: bool) -> None:
         """Take over what a flight that was silent had before."""
-        if leg is None:
-            return
         c = self._table.columns
         away = now - leg.last_heard >= DOUBTFUL_SILENCE_S
         c["named"][row], c["rival"][row], c["rivalled"][row] = leg.callsign, b"", 4 * away
         c["doubtful"][row] = doubtful
         c["ground_since"][row], c["airborne_since"][row] = leg.stands_since, leg.airborne_since
         c["phase"][row] = c["phase_next"][row] = -1  # whatever it did meanwhile, it may have landed
-        if not c["origin"][row]:
-            c["origin"][row] = leg.origin
+        c["origin"][row] = c["origin"][row] or leg.origin
 
     def _broken(
         self, seen: Observations, rows: NDArray[np.intp], doubtful: NDArray[np.int8]
