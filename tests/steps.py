@@ -8,9 +8,7 @@ import asyncpg
 import numpy as np
 from hypothesis import strategies as st
 
-from aerotrack.storage.archive import ARRAYS
-from aerotrack.storage.archive_copy import ARCHIVE_COLUMNS
-from aerotrack.storage.binary_copy import HEADER, CopyEncoder
+from aerotrack.storage.binary_copy import CopyEncoder
 from aerotrack.storage.stored import BUCKET_US, POSITION_COLUMNS, StoredPositions
 
 Connection = asyncpg.Connection
@@ -74,26 +72,6 @@ async def put_steps(database: Connection, stored: StoredPositions) -> None:
 async def forget_recorders(database: Connection) -> None:
     """Nobody has written for a while: everything is due."""
     await database.execute("update aerotrack.recorder set at = now() - interval '1 hour'")
-
-
-def sent_rows(stream: bytes) -> dict[str, list[Any]]:
-    """Read the COPY stream of archive rows, field by field, into what the statements of the history give."""
-    at, rows = len(HEADER), []
-    while (fields := int.from_bytes(stream[at : at + 2], "big", signed=True)) != -1:
-        at += 2
-        row: list[Any] = []
-        for _ in range(fields):
-            length = int.from_bytes(stream[at : at + 4], "big", signed=True)
-            at += 4
-            row.append(None if length < 0 else stream[at : at + length])
-            at += max(length, 0)
-        rows.append(row)
-    assert at + 2 == len(stream)
-    columns = dict(zip(ARCHIVE_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-    for name in set(columns) - set(ARRAYS):
-        columns[name] = [v if v is None else int.from_bytes(v, "big", signed=True) for v in columns[name]]
-    columns["bucket"] = [bucket / 1e6 + 946_684_800 for bucket in columns["bucket"]]
-    return columns
 
 
 _INT2 = st.none() | st.integers(-32_767, 32_767)

@@ -4,7 +4,6 @@ Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and
 `aerotrack.toml` (in the working directory, or where `AEROTRACK_CONFIG` says).
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,7 +12,7 @@ from typing import Annotated, Any, Literal, NewType, get_type_hints
 
 import msgspec
 
-from aerotrack.core.retention import Retention
+from aerotrack.core.retention import Retention, size_of
 from aerotrack.errors import SettingsError
 
 LogFormat = Literal["console", "json"]
@@ -22,10 +21,6 @@ Size = NewType("Size", int)
 PREFIX = "AEROTRACK_"
 MONTH = Retention(days=30)
 LEAST_SPOOL = 64_000_000  # room for a few of the largest batches
-
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_UNITS |= {"ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +118,10 @@ def _convert(name: str, value: Any, kind: Any) -> Any:
 
 
 def _size(name: str, text: str) -> int:
-    found = _SIZE.fullmatch(text.strip())
-    if found is None:
+    size = size_of(text)
+    if size is None:
         raise SettingsError(f"the setting {name} cannot be {text!r}: give a size such as 500MB or 2GB.")
-    return int(float(found[1]) * _UNITS[(found[2] or "").lower()])
+    return size
 
 
 def _path(kind: type, value: Any) -> Any:

@@ -7,8 +7,16 @@ from typing import Self
 from aerotrack.errors import SettingsError
 
 OFF = "off"
-_PART = re.compile(r"(\d+(?:\.\d+)?) *([a-z]+)", re.IGNORECASE)
-_BYTES = {"mb": 10**6, "gb": 10**9, "tb": 10**12, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40}
+_DAYS = re.compile(r"(\d+(?:\.\d+)?)\s*d", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_UNITS |= {"ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40}
+
+
+def size_of(text: str) -> int | None:
+    """Read a size, such as `500MB` or `2GiB`, as bytes: GB is 10^9, GiB 2^30. None is no size."""
+    found = _SIZE.fullmatch(text.strip())
+    return None if found is None else round(float(found[1]) * _UNITS[(found[2] or "").lower()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +30,23 @@ class Retention:
     def parse(cls, text: str) -> Self:
         """Read `30d`, `20GB`, both with a comma between them, or `off`.
 
-        GB is 10^9 bytes, GiB 2^30. Raises SettingsError for anything else.
+        Raises SettingsError for anything else.
         """
         if text.strip().lower() == OFF:
             return cls()
         found: dict[str, float] = {}
         for part in text.split(","):
-            match = _PART.fullmatch(part.strip())
-            unit = match[2].lower() if match else ""
-            kind = "days" if unit == "d" else "max_bytes" if unit in _BYTES else ""
-            value = float(match[1]) * _BYTES.get(unit, 1) if match else 0.0
-            if not kind or not value or kind in found:
+            days, size = _DAYS.fullmatch(part.strip()), size_of(part)
+            kind, value = ("days", float(days[1])) if days else ("max_bytes", size)
+            bare = part.strip()[-1:].isdigit()  # days or bytes? nobody can tell
+            if not value or bare or kind in found:
                 raise SettingsError(
                     f"a retention of {text!r} is not possible: give days such as 30d, a size such as 20GB, "
                     "both as 30d,20GB, or off to keep everything."
                 )
             found[kind] = value
-        size = found.get("max_bytes")
-        return cls(found.get("days"), None if size is None else round(size))
+        most = found.get("max_bytes")
+        return cls(found.get("days"), None if most is None else round(most))
 
     @property
     def keeps_all(self) -> bool:

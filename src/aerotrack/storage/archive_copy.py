@@ -16,15 +16,11 @@ from numpy.typing import NDArray
 
 from aerotrack.storage.archive import ARRAYS, ArchiveRows
 from aerotrack.storage.binary_copy import HEADER, TRAILER, ColumnType, CopyEncoder
+from aerotrack.storage.steps import EPOCH_US, NULL
 from aerotrack.storage.stored import POSITION_COLUMNS, StoredPositions
 
-UNKNOWN = -32_768
-"""What stands for NULL in columns of int2 when they are read in fixed width: no step of ours is that."""
-
-ELEMENT = np.dtype([("length", ">i4"), ("value", ">i2")])
-ARRAY_HEADER = 20
-"""Bytes of an array before its elements."""
-
+_ELEMENT = np.dtype([("length", ">i4"), ("value", ">i2")])
+_ARRAY_HEADER = 20  # bytes of an array before its elements
 _SCALARS: tuple[tuple[str, ColumnType], ...] = (
     ("bucket", "timestamptz"),
     ("flight_id", "int8"),
@@ -39,7 +35,6 @@ _SCALARS: tuple[tuple[str, ColumnType], ...] = (
 ARCHIVE_COLUMNS = (*(name for name, _ in _SCALARS), *ARRAYS)
 """The columns of position_archive in the order of the COPY."""
 
-_POSTGRES_EPOCH_US = 946_684_800_000_000  # see binary_copy.py
 _WIDTHS: dict[ColumnType, int] = {"int2": 2, "int4": 4, "int8": 8, "bool": 1, "timestamptz": 8}
 _INT2_OID = 21
 _NULL = b"\xff\xff\xff\xff"
@@ -51,7 +46,7 @@ _ARRAY = np.dtype([(name, ">i4") for name in ("length", "dimensions", "flags", "
 def _hot_row() -> np.dtype[np.void]:
     fields = [("fields", ">i2")]
     for name, kind in POSITION_COLUMNS:
-        width = 2 if kind == "bool" else _WIDTHS[kind]  # a boolean crosses as int2, to have its UNKNOWN
+        width = 2 if kind == "bool" else _WIDTHS[kind]  # a boolean crosses as int2, to have its NULL
         fields += [(f"{name} length", ">i4"), (name, f">i{width}")]
     return np.dtype(fields)
 
@@ -63,10 +58,10 @@ def hot_positions(stream: bytes) -> StoredPositions:
     """Read what COPY of the statement `take_positions` gave, and sort it by flight and time."""
     rows = np.frombuffer(stream, _HOT_ROW, offset=len(HEADER), count=_hot_rows(stream))
     values = {name: rows[name].astype(_HOT_ROW[name].newbyteorder("=")) for name, _ in POSITION_COLUMNS}
-    values["time"] += _POSTGRES_EPOCH_US
+    values["time"] += EPOCH_US
     order = np.lexsort((values["time"], values["flight_id"]))
     values = {name: column[order] for name, column in values.items()}  # rows would take five times as long
-    nulls = {name: column == UNKNOWN for name, column in values.items() if column.dtype == np.int16}
+    nulls = {name: column == NULL for name, column in values.items() if column.dtype == np.int16}
     return StoredPositions(values, nulls)
 
 
@@ -97,19 +92,19 @@ def _array(rows: ArchiveRows, name: str) -> tuple[list[bytes], list[bytes]]:
     absent = rows.absent.get(name)
     if absent is not None and absent.all():
         return [_NULL] * len(rows), [b""] * len(rows)
-    elements = np.empty(len(rows.arrays[name]), ELEMENT)
+    elements = np.empty(len(rows.arrays[name]), _ELEMENT)
     elements["length"], elements["value"] = 2, rows.arrays[name]
     null = rows.nulls.get(name)
     holes = np.zeros(len(rows), np.intp)
     if null is not None and null.any():
         elements["length"][null] = -1
-        keep = np.ones((len(elements), ELEMENT.itemsize), np.bool_)
+        keep = np.ones((len(elements), _ELEMENT.itemsize), np.bool_)
         keep[null, 4:] = False
         encoded = elements.view(np.uint8).reshape(keep.shape)[keep].tobytes()
         holes = np.add.reduceat(null, rows.first, dtype=np.intp)
     else:
         encoded = elements.tobytes()
-    sizes = ELEMENT.itemsize * rows.counts - 2 * holes
+    sizes = _ELEMENT.itemsize * rows.counts - 2 * holes
     headers, bodies = (
         _headers(rows.counts, sizes, holes),
         [encoded[begin:end] for begin, end in pairwise(_offsets(sizes))],
@@ -122,7 +117,7 @@ def _array(rows: ArchiveRows, name: str) -> tuple[list[bytes], list[bytes]]:
 
 def _headers(counts: NDArray[np.intp], sizes: NDArray[np.intp], holes: NDArray[np.intp]) -> list[bytes]:
     headers = np.empty(len(counts), _ARRAY)
-    headers["length"] = ARRAY_HEADER + sizes
+    headers["length"] = _ARRAY_HEADER + sizes
     headers["dimensions"], headers["lower"], headers["type"] = 1, 1, _INT2_OID
     headers["flags"], headers["elements"] = holes > 0, counts
     encoded, width = headers.tobytes(), _ARRAY.itemsize

@@ -16,6 +16,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from aerotrack.storage.steps import EPOCH_US
+
 ColumnType = Literal["int2", "int4", "int8", "float8", "bool", "timestamptz"]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -29,8 +31,6 @@ _DTYPES: dict[ColumnType, str] = {
     "bool": "u1",
     "timestamptz": ">i8",
 }
-# PostgreSQL counts microseconds from 2000-01-01 UTC, we from 1970-01-01.
-_POSTGRES_EPOCH = 946_684_800_000_000
 
 
 class CopyEncoder:
@@ -65,7 +65,7 @@ class CopyEncoder:
         """
         rows = self._blank(len(values[self._columns[0][0]]))
         for name, kind in self._columns:
-            rows[name] = values[name] - _POSTGRES_EPOCH if kind == "timestamptz" else values[name]
+            rows[name] = values[name] - EPOCH_US if kind == "timestamptz" else values[name]
         absent = {name: mask for name, mask in (nulls or {}).items() if mask.any()}
         body = self._without(rows, absent) if absent else rows.tobytes()
         return b"".join((HEADER, body, TRAILER))

@@ -14,10 +14,10 @@ from aerotrack.storage.archive import TICK_US, along
 from aerotrack.storage.past_positions import unix_us
 from aerotrack.storage.reading import Question
 from aerotrack.storage.sent_arrays import numbers, smallints
+from aerotrack.storage.steps import DEGREE
 
 MOST_ROWS = 50_000  # of the archive that are looked into: 3 million positions at 10 s, half a second
 MOST_HOT = 1_000_000  # positions that are not archived yet
-_STEPS = 1e5  # of a degree
 _ROWS = ("lat_a", "lat_b", "lon_a", "lon_b")
 
 
@@ -47,10 +47,10 @@ def _inside(
             "closer together."
         )
     if area.corners is not None:
-        found = found[area.holds(*(numbers(sure[name], ">i4") / _STEPS for name in ("lat", "lon")))]
+        found = found[area.holds(*(numbers(sure[name], ">i4") / DEGREE for name in ("lat", "lon")))]
     which, us, lat, lon = _decoded(near)
     inside = (us >= math.floor(start * 1e6)) & (us <= math.ceil(end * 1e6))
-    inside &= area.holds(lat / _STEPS, lon / _STEPS)
+    inside &= area.holds(lat / DEGREE, lon / DEGREE)
     return np.unique(np.concatenate([found, rows[np.unique(which[inside])]]))
 
 
@@ -70,6 +70,6 @@ def _decoded(near: Mapping[str, Any]) -> tuple[NDArray[np.int64], ...]:
 
 def _box_in_steps(area: Area) -> tuple[int, int, int, int]:
     """Return south, north, west, east in the steps of places; 8.1 degrees are 810,000 of them, not 1 more."""
-    south, west = (math.ceil(round(degrees * _STEPS, 3)) for degrees in (area.south, area.west))
-    north, east = (math.floor(round(degrees * _STEPS, 3)) for degrees in (area.north, area.east))
+    south, west = (math.ceil(round(degrees * DEGREE, 3)) for degrees in (area.south, area.west))
+    north, east = (math.floor(round(degrees * DEGREE, 3)) for degrees in (area.north, area.east))
     return south, north, west, east

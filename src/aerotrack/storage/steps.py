@@ -18,22 +18,27 @@ NUMBERS = {
 }
 """The columns of the schema that are stored in steps of their own -> the names of the stored ones."""
 
-_STEP = {
+STEP = {
     "altitude_ft": 25.0,
     "geo_altitude_ft": 25.0,
     "ground_speed_kt": 1.0,
     "track_deg": 0.1,
     "vertical_rate_fpm": 64.0,
 }
-_NULL = -32_768
-_OF_A_DEGREE = 1e5
+"""How much one step of each of NUMBERS is."""
+
+NULL = -32_768
+"""What stands for NULL where an int2 has one width."""
+
+DEGREE = 1e5
+"""The steps of a degree."""
 
 
 def measured(name: str, steps: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return the values (N,) of one of NUMBERS, NaN where they are not known."""
-    return np.where(steps == _NULL, np.nan, steps.astype(np.float64) * _STEP[name])
+    return np.where(steps == NULL, np.nan, steps.astype(np.float64) * STEP[name])
 
 
 def degrees(steps: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return latitudes or longitudes (N,)."""
-    return steps.astype(np.float64) / _OF_A_DEGREE
+    return steps.astype(np.float64) / DEGREE

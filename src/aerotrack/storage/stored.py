@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from aerotrack.core.columns import Columns
 from aerotrack.core.identity import flight_ids
 from aerotrack.storage.binary_copy import ColumnType
+from aerotrack.storage.steps import DEGREE, NUMBERS, STEP
 
 BUCKET_US = 600_000_000  # position_hot is partitioned by 10 minutes
 POSITION_COLUMNS: tuple[tuple[str, ColumnType], ...] = (
@@ -38,15 +39,7 @@ POSITION_COLUMNS: tuple[tuple[str, ColumnType], ...] = (
 
 _TIME_STEPS_PER_S, _TIME_STEP_US = 50.0, 20_000
 _LATEST_S = 4_102_444_800.0  # 2100-01-01: later times, and those before 1970, are not of this trade
-_DEGREE = 1e5
 _INT2_MAX = 32_767
-_STEPS = {  # stored name -> (name in the schema, its step)
-    "altitude": ("altitude_ft", 25.0),
-    "geo_altitude": ("geo_altitude_ft", 25.0),
-    "ground_speed": ("ground_speed_kt", 1.0),
-    "track": ("track_deg", 0.1),
-    "vertical_rate": ("vertical_rate_fpm", 64.0),
-}
 _FULL_CIRCLE = 3600  # in steps of 0.1 degree
 
 
@@ -88,12 +81,12 @@ def quantise(positions: Columns, feed_ids: NDArray[np.int16]) -> StoredPositions
     values: dict[str, NDArray[Any]] = {
         "time": np.rint(positions["time"] * _TIME_STEPS_PER_S).astype(np.int64) * _TIME_STEP_US,
         "flight_id": flight_ids(positions["address"], positions["start"]),
-        "lat": np.rint(positions["lat"] * _DEGREE).astype(np.int32),
-        "lon": np.rint(positions["lon"] * _DEGREE).astype(np.int32),
+        "lat": np.rint(positions["lat"] * DEGREE).astype(np.int32),
+        "lon": np.rint(positions["lon"] * DEGREE).astype(np.int32),
     }
     nulls: dict[str, NDArray[np.bool_]] = {}
-    for name, (heard_as, step) in _STEPS.items():
-        steps = np.rint(positions[heard_as] / np.float32(step))
+    for heard_as, name in NUMBERS.items():
+        steps = np.rint(positions[heard_as] / np.float32(STEP[heard_as]))
         null = ~(np.abs(steps) <= _INT2_MAX)  # true for NaN as well
         steps[null] = 0
         values[name], nulls[name] = steps.astype(np.int16), null
