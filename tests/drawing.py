@@ -127,6 +127,7 @@ class Page:
                 axis=0
             ),
             "tile": ~in_tile(codes[live], places),
+            "phase": held["phase"] != accepted["phase"],
             **{name: self.facts[name][live] != accepted[name] for name in FACTS},
         }
         turned = held["track_deg"].astype(float) - accepted["track_deg"]

@@ -1,13 +1,12 @@
 /**
  * The hash of a flight in the digest, as docs/reference/stream-binary.md tells it: over the words of
- * its packed facts from the address on, then of its packed motion from the latitude on. The digest
+ * its packed facts from the address on, then of its packed motion without the handle. The digest
  * is the sum of all modulo 2^32. src/aerotrack/core/digest.py has the same lines, and both read the
  * cases of tests/golden/digest.json. All hashes are signed numbers of 32 bits.
  */
-import { FACTS, MOTION } from './layout';
+import { FACTS, HANDLE_BITS, MOTION } from './layout';
 
 const FACTS_FROM = FACTS.field('address').offset;
-const MOTION_FROM = MOTION.field('lat').offset;
 
 /** Of the facts that begin at byte `at`; `flightHash` goes on from there. */
 export function factsHash(view: DataView, at: number): number {
@@ -16,7 +15,8 @@ export function factsHash(view: DataView, at: number): number {
 
 /** Of a flight, from the hash of its facts and the motion that begins at byte `at`. */
 export function flightHash(factsHashed: number, view: DataView, at: number): number {
-  return over(factsHashed, view, at + MOTION_FROM, at + MOTION.size);
+  const first = mixed(factsHashed ^ (view.getInt32(at, true) & ~HANDLE_BITS));
+  return over(first, view, at + 4, at + MOTION.size);
 }
 
 function over(hash: number, view: DataView, from: number, to: number): number {

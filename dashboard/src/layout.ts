@@ -35,6 +35,12 @@ export class Layout {
 
 export const MOTION = new Layout(table.motion);
 export const FACTS = new Layout(table.facts);
+export const HANDLE_BITS = 0xffffff;
+
+/** The handle of the record of either kind that begins at byte `at`: 24 bits. */
+export function handleOf(view: DataView, at: number): number {
+  return view.getUint32(at, true) & HANDLE_BITS;
+}
 
 /** What readers read from. */
 export interface Part {

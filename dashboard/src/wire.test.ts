@@ -111,14 +111,14 @@ describe('what is refused, with a sentence', () => {
     ['fewer records than there are', (view) => view.setUint32(20, 1, true), 'did not end in a JSON object'],
     ['no time', (view) => view.setFloat64(24, NaN, true), 'the time NaN, which is none'],
     ['a time beyond all calendars', (view) => view.setFloat64(24, 1e20, true), 'which is none'],
-    ['a phase that is none', (view) => view.setInt8(at(FACTS, 'phase'), 8), 'phase 8, which stands for nothing'],
+    ['a phase that is none', (view) => view.setInt8(at(MOTION, 'phase'), 8), 'phase 8, which stands for nothing'],
     ['a flag that is none', (view) => view.setInt8(at(FACTS, 'on_ground'), -2), 'on_ground -2'],
     ['a squawk that is none', (view) => view.setInt16(at(FACTS, 'squawk'), 10_000, true), 'squawk 10000'],
     ['a category below all', (view) => view.setInt8(at(FACTS, 'nic'), -5), 'nic -5'],
     ['a feed without a name', (view) => view.setInt16(at(FACTS, 'feed'), 2, true), 'feed 2'],
     ['a text that is not ASCII', (view) => view.setUint8(at(FACTS, 'callsign') + 3, 0xe4), 'callsign 228'],
     ['a text with a line break', (view) => view.setUint8(at(FACTS, 'operator'), 10), 'operator 10'],
-    ['motion of nobody', (view) => view.setUint32(at(MOTION, 'handle'), 99, true), 'the handle 99'],
+    ['motion of nobody', (view) => view.setUint16(at(MOTION, 'handle'), 99, true), 'the handle 99'],
   ])('%s', (_, change, sentence) => {
     expect(refusal(WHOLE, change)).toThrow(BadMessage);
     expect(refusal(WHOLE, change)).toThrow(sentence);

@@ -5,7 +5,7 @@
  */
 import { factsHash, flightHash } from './digest';
 import type { Handles, Held } from './handles';
-import { FACTS, MOTION, amount, labelled, moment, refuse, scaled, text, type Part } from './layout';
+import { FACTS, MOTION, amount, handleOf, labelled, moment, refuse, scaled, text, type Part } from './layout';
 import { BadMessage, type Changes, type Flight, type FlightUpdate, type Known } from './messages';
 
 const KIND = 1;
@@ -35,7 +35,7 @@ export function unpack(data: ArrayBuffer, handles: Handles): Changes | null {
   const updated: FlightUpdate[] = [];
   const begun = new Map<number, { facts: Facts; place: number }>();
   for (let at = head.factsAt; at < head.motionAt; at += FACTS.size) {
-    const handle = view.getUint32(at, true);
+    const handle = handleOf(view, at);
     const facts = readFacts(part, at);
     const replaced = handles.bind(handle, facts.id, facts.last_heard, factsHash(view, at));
     if (replaced !== null) gone.push(replaced);
@@ -43,7 +43,7 @@ export function unpack(data: ArrayBuffer, handles: Handles): Changes | null {
     updated.push(facts);
   }
   for (let at = head.motionAt; at < head.tailAt; at += MOTION.size) {
-    const handle = view.getUint32(at, true);
+    const handle = handleOf(view, at);
     const held = handles.get(handle);
     if (!held) throw new BadMessage(`Motion came for the handle ${handle}, which names no flight.`);
     const motion = readMotion(part, at, held);
@@ -109,6 +109,7 @@ function isTexts(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.every((name) => typeof name === 'string');
 }
 
+const phase = labelled<string>(MOTION, 'phase');
 const lat = scaled(MOTION, 'lat');
 const lon = scaled(MOTION, 'lon');
 const altitude = scaled(MOTION, 'altitude_ft');
@@ -119,7 +120,8 @@ const verticalRate = scaled(MOTION, 'vertical_rate_fpm');
 const time = moment(MOTION, 'time');
 
 type Moving =
-  | 'lat' | 'lon' | 'altitude_ft' | 'geo_altitude_ft' | 'ground_speed_kt' | 'track_deg' | 'vertical_rate_fpm' | 'time';
+  | 'lat' | 'lon' | 'altitude_ft' | 'geo_altitude_ft' | 'ground_speed_kt' | 'track_deg' | 'vertical_rate_fpm'
+  | 'phase' | 'time';
 type Motion = { id: string } & Pick<Known, Moving | 'last_heard'>;
 type Facts = { id: string } & Omit<Known, Moving>;
 
@@ -136,6 +138,7 @@ function readMotion(part: Part, at: number, held: Held): Motion {
     ground_speed_kt: speed(part, at),
     track_deg: track(part, at),
     vertical_rate_fpm: verticalRate(part, at),
+    phase: phase(part, at),
     time: moved,
     last_heard: held.heard,
   };
@@ -153,7 +156,6 @@ const destination = text(FACTS, 'destination');
 const onGround = labelled<boolean>(FACTS, 'on_ground');
 const squawk = amount(FACTS, 'squawk', 9999);
 const emergency = labelled<string>(FACTS, 'emergency');
-const phase = labelled<string>(FACTS, 'phase');
 const nic = amount(FACTS, 'nic', 127);
 const nacP = amount(FACTS, 'nac_p', 127);
 const positionSource = labelled<string>(FACTS, 'position_source');
@@ -178,7 +180,6 @@ function readFacts(part: Part, at: number): Facts {
     on_ground: onGround(part, at),
     squawk: digits(squawk(part, at)),
     emergency: emergency(part, at),
-    phase: phase(part, at),
     nic: nic(part, at),
     nac_p: nacP(part, at),
     position_source: positionSource(part, at),
@@ -210,7 +211,7 @@ function whole(facts: Facts, motion: Motion): Flight {
     vertical_rate_fpm: motion.vertical_rate_fpm,
     squawk: facts.squawk,
     emergency: facts.emergency,
-    phase: facts.phase,
+    phase: motion.phase,
     nic: facts.nic,
     nac_p: facts.nac_p,
     position_source: facts.position_source,

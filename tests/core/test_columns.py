@@ -59,8 +59,8 @@ def test_what_aerotrack_makes_itself_is_not_heard() -> None:
     assert {column.name for column in COLUMNS} - heard == {"phase", "feed", "last_heard", "coasting"}
 
 
-def test_motion_is_what_changes_with_every_report() -> None:
+def test_motion_is_what_changes_often() -> None:
     assert [column.name for column in COLUMNS if column.group is Group.MOTION] == [
         "lat", "lon", "altitude_ft", "geo_altitude_ft", "ground_speed_kt", "track_deg", "vertical_rate_fpm",
-        "time", "last_heard",
+        "phase", "time", "last_heard",
     ]  # fmt: skip

@@ -126,6 +126,12 @@ def test_passages_that_follow_one_another_are_one() -> None:
     one = joined([passage((ONE, 0.0), callsign=b"A"), passage((ONE, 1.0), (TWO, 1.0), callsign=b"A")])
     assert one.positions["time"].tolist() == [AT, AT + 1, AT + 1]
     assert one.facts["flight"].tolist() == sorted([ONE, TWO])
+    assert len(one) == 3
+
+
+def test_a_passage_alone_is_itself() -> None:
+    alone = passage((ONE, 0.0))
+    assert joined([alone]) is alone
 
 
 REPORTS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 300)), max_size=40)

@@ -37,6 +37,17 @@ def test_the_first_phase_is_told_at_once() -> None:
     assert phases((0.0, FLYING)) == [(0.0, "cruise")]
 
 
+def test_another_phase_is_told_and_is_no_fact() -> None:
+    table, told = FlightTable(), []
+    for seconds in range(9):
+        speed = 90.0 if seconds else 10.0
+        table.apply(Observations.of([A], [START + seconds], on_ground=[1], ground_speed_kt=[speed]))
+        table.expire(START + seconds)
+        updated = table.take(START + seconds).updated
+        told += zip((PHASES[code] for code in updated["phase"]), updated["facts_tick"].tolist(), strict=True)
+    assert told == [("taxi", 1), ("taxi", 1), ("takeoff", 1)]
+
+
 def test_a_flight_of_which_nothing_is_known_has_no_phase() -> None:
     assert phases((0.0, {"squawk": 1000})) == [(0.0, None)]
 

@@ -22,11 +22,11 @@ from golden.kept import check_kept
 
 # The layouts of docs/reference/stream-binary.md in the words of struct.
 HEAD = Struct("<BBHIIIIId")
-FACTS = Struct("<IihHII8s12s4s2s24s4s4sbhbbbbbbx")
-MOTION = Struct("<Iii3s3shhhi")
+FACTS = Struct("<3sxihHII8s12s4s2s24s4s4sbhbbbbbxx")
+MOTION = Struct("<3sbii3s3shhhi")
 
 NINE = 1_795_338_000_000  # 2026-11-22T09:00:00Z
-NO_FACTS = (b"", b"", b"", b"", b"", b"", b"", -1, -1, 0, -1, -1, -1, -1, -1)
+NO_FACTS = (b"", b"", b"", b"", b"", b"", b"", -1, -1, 0, -1, -1, -1, -1)
 NO_MOTION = (-(1 << 31), -(1 << 31), -(1 << 23), -(1 << 23), -(1 << 15), -(1 << 15), -(1 << 15), -(1 << 31))
 
 Case = tuple[bytes, dict[str, Any]]
@@ -51,12 +51,14 @@ def part(
 
 
 def pack_facts(handle: int, heard: int, feed: int, address: int, start: int, *values: Any) -> bytes:
-    return FACTS.pack(handle, heard, feed, 0, address, start, *values)
+    return FACTS.pack(handle.to_bytes(3, "little"), heard, feed, 0, address, start, *values)
 
 
-def pack_motion(handle: int, lat: int, lon: int, altitude: int, geo: int, *values: int) -> bytes:
+def pack_motion(
+    handle: int, lat: int, lon: int, altitude: int, geo: int, *values: int, phase: int = -1
+) -> bytes:
     high = (feet.to_bytes(3, "little", signed=True) for feet in (altitude, geo))
-    return MOTION.pack(handle, lat, lon, *high, *values)
+    return MOTION.pack(handle.to_bytes(3, "little"), phase, lat, lon, *high, *values)
 
 
 def low(milliseconds: int) -> int:
@@ -101,11 +103,11 @@ def a_picture_and_what_changes() -> Iterator[Case]:
         part(
             0, 5, NINE,
             facts=(
-                pack_facts(1, low(NINE - 100), 1, *identity, *TEXTS, 0, 21, 0, 4, 8, 0, 0, 0),
+                pack_facts(1, low(NINE - 100), 1, *identity, *TEXTS, 0, 21, 0, 8, 0, 0, 0),
                 pack_facts(2, -(1 << 31), -1, 1 << 24 | 10, 0, *NO_FACTS),
             ),
             motion=(
-                pack_motion(1, 5003333, 857056, 36000, 36625, 4515, 2714, 64, low(NINE - 750)),
+                pack_motion(1, 5003333, 857056, 36000, 36625, 4515, 2714, 64, low(NINE - 750), phase=4),
                 pack_motion(2, *NO_MOTION),
             ),
             feeds=["sim", "roof"],
@@ -115,11 +117,13 @@ def a_picture_and_what_changes() -> Iterator[Case]:
     yield (  # below zero, and zero
         part(
             5, 6, NINE + 1000,
-            motion=(pack_motion(1, -3394617, -15117722, -75, -8388607, 0, 0, -1664, low(NINE + 500)),),
+            motion=(
+                pack_motion(1, -3394617, -15117722, -75, -8388607, 0, 0, -1664, low(NINE + 500), phase=0),
+            ),
         ),
         says(5, 6, NINE + 1000, updated=[moved(
             FULL["id"], lat=-33.94617, lon=-151.17722, altitude_ft=-75, geo_altitude_ft=-8388607,
-            ground_speed_kt=0, track_deg=0, vertical_rate_fpm=-1664,
+            ground_speed_kt=0, track_deg=0, vertical_rate_fpm=-1664, phase="parked",
             time="2026-11-22T09:00:00.500Z", last_heard="2026-11-22T09:00:00.500Z",
         )]),
     )  # fmt: skip
@@ -140,9 +144,9 @@ def a_picture_and_what_changes() -> Iterator[Case]:
             12, 13, NINE + 8000,
             gone=(2, 77),
             facts=(
-                pack_facts(1, low(NINE + 7900), 2, *identity, b"", *TEXTS[1:], 1, 7700, 1, 7, 0, 11, 9, 1),
+                pack_facts(1, low(NINE + 7900), 2, *identity, b"", *TEXTS[1:], 1, 7700, 1, 0, 11, 9, 1),
             ),
-            motion=(pack_motion(1, 9000000, 18000000, *NO_MOTION[2:]),),
+            motion=(pack_motion(1, 9000000, 18000000, *NO_MOTION[2:], phase=7),),
             feeds=["sim", "roof", "küche"],
         ),
         says(12, 13, NINE + 8000, gone=["~00000a-00000000"], updated=[FULL | {
@@ -168,8 +172,8 @@ def a_picture_and_what_changes() -> Iterator[Case]:
 
 def ticks_in_parts() -> Iterator[Case]:
     one, two, last = (
-        pack_facts(handle, -(1 << 31), -1, handle & 0xFFFFFF, handle, *NO_FACTS)
-        for handle in (1, 2, (1 << 31) - 1)
+        pack_facts(handle, -(1 << 31), -1, address, start, *NO_FACTS)
+        for handle, address, start in ((1, 1, 1), (2, 2, 2), (1 << 20, 0xFFFFFF, (1 << 31) - 1))
     )
     first = unknown("000001-00000001", "000001", "1970-01-01T00:00:01Z")
     second = unknown("000002-00000002", "000002", "1970-01-01T00:00:02Z")
@@ -185,7 +189,7 @@ def ticks_in_parts() -> Iterator[Case]:
     yield (  # motion for facts of the part before, which is not forgotten
         part(
             0, 8, NINE,
-            facts=(last,), motion=(pack_motion((1 << 31) - 1, *NO_MOTION), pack_motion(2, *NO_MOTION)),
+            facts=(last,), motion=(pack_motion(1 << 20, *NO_MOTION), pack_motion(2, *NO_MOTION)),
         ),
         says(0, 8, NINE, updated=[third, moved(second["id"])]),
     )  # fmt: skip
@@ -354,6 +358,8 @@ MESSAGE_S = NINE / 1000
 def numbers(name: str) -> st.SearchStrategy[float]:
     """Return what a column of motion can hold, to the last digit of the wire; NaN where it is not known."""
     column = BY_NAME[name]
+    if column.kind is Kind.CODE:
+        return st.integers(-1, 127)
     most = 3599 if name == "track_deg" else (1 << 8 * column.width - 1) - 1
     least = 0 if name == "track_deg" else -most
     if column.kind is Kind.TIME:
@@ -363,7 +369,7 @@ def numbers(name: str) -> st.SearchStrategy[float]:
 
 def motion_of(**values: float) -> dict[str, np.ndarray[Any, Any]]:
     """Return the columns of one flight of which only `values` are known."""
-    return {c.name: np.array([values.get(c.name, np.nan)], c.dtype) for c in MOTION_COLUMNS}
+    return {c.name: np.array([values.get(c.name, c.unknown)], c.dtype) for c in MOTION_COLUMNS}
 
 
 def through_the_wire(name: str, value: float) -> float:
@@ -374,7 +380,7 @@ def through_the_wire(name: str, value: float) -> float:
 @given(st.lists(st.fixed_dictionaries({c.name: numbers(c.name) for c in MOTION_COLUMNS}), max_size=4))
 def test_motion_comes_back_as_it_went(rows: list[dict[str, float]]) -> None:
     columns = {c.name: np.array([row[c.name] for row in rows], c.dtype) for c in MOTION_COLUMNS}
-    handles = np.arange(len(rows)) + 7
+    handles = np.arange(len(rows)) + (1 << 24) - 4
     records = wire.pack_motion(columns, handles)
     assert records.shape == (len(rows), 28)
     assert wire.handles_of(records).tolist() == handles.tolist()
@@ -462,4 +468,4 @@ def test_the_moment_whose_bits_would_say_not_known_is_told_a_millisecond_late() 
 
 def test_records_are_whole_words_long_and_what_is_digested_comes_last() -> None:
     assert (wire.MOTION.size, wire.FACTS.size) == (28, 88)
-    assert (wire.MOTION.fields["lat"].offset, wire.FACTS.fields["address"].offset) == (4, 12)
+    assert (wire.MOTION.fields["phase"].offset, wire.FACTS.fields["address"].offset) == (3, 12)

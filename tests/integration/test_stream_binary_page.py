@@ -26,7 +26,7 @@ def test_the_example_is_what_the_server_sends() -> None:
     flight = rows_of(
         0x4CA2D6, row=7, callsign=b"RYR4KT", type_code=b"B738", lat=50.03331, lon=-8.57062, altitude_ft=36000,
         ground_speed_kt=452.3, track_deg=271.4, vertical_rate_fpm=-64, squawk=1000, emergency=0, on_ground=0,
-        position_source=0, coasting=0, feed=0, time=1732289310.25, last_heard=1732289310.5,
+        phase=4, position_source=0, coasting=0, feed=0, time=1732289310.25, last_heard=1732289310.5,
     )  # fmt: skip
     latest = LatestRows()
     published = PublishedRows(latest, BOUNDS[0])
@@ -43,8 +43,8 @@ def test_the_example_is_what_the_server_sends() -> None:
 def test_each_line_of_the_example_says_what_is_there(row: tuple[str, str, str, str]) -> None:
     offset, octets, kind, value = int(row[0]), bytes.fromhex(row[1]), row[2], row[3]
     assert MESSAGE[offset : offset + len(octets)] == octets
-    if kind == "i24":
-        assert int.from_bytes(octets, "little", signed=True) == int(value)
+    if kind in ("i24", "u24"):
+        assert int.from_bytes(octets, "little", signed=kind == "i24") == int(value)
     elif kind != "text":
         expected = int(value, 0) if kind != "f64" else float(value)
         assert struct.unpack(READ[kind], octets[: struct.calcsize(READ[kind])])[0] == expected

@@ -13,8 +13,8 @@ from typing import Any
 MOST_BYTES = 256 * 1024
 TEXT, BINARY = 1, 2
 HEAD = struct.Struct("<BBHIIIIId")
-FACTS = struct.Struct("<IihHII8s12s4s2s24s4s4sbhbbbbbbx")
-MOTION = struct.Struct("<Iii3s3shhhi")
+FACTS = struct.Struct("<3sxihHII8s12s4s2s24s4s4sbhbbbbbxx")
+MOTION = struct.Struct("<3sbii3s3shhhi")
 
 TEXTS = ("callsign", "registration", "type_code", "category", "operator", "origin", "destination")
 FLAGS = (False, True, None)
@@ -23,10 +23,10 @@ PHASES = ("parked", "taxi", "takeoff", "climb", "cruise", "descent", "approach",
 SOURCES = ("adsb", "adsr", "mlat", "tisb", "adsc", "mode_s", "flarm", "radar", "simulated", "other", None)
 MOVES = ("lat", "lon", "altitude_ft", "geo_altitude_ft", "ground_speed_kt", "track_deg", "vertical_rate_fpm")
 SCALES = (100_000, 100_000, 1, 1, 10, 10, 1)
-MOVED = {"id", *MOVES, "time", "last_heard"}
+MOVED = {"id", "phase", *MOVES, "time", "last_heard"}
 WHOLE = {
-    "icao24", "on_ground", "squawk", "emergency", "phase", "nic", "nac_p", "position_source", "feed",
-    "coasting", "started_at", *TEXTS, *MOVED,
+    "icao24", "on_ground", "squawk", "emergency", "nic", "nac_p", "position_source", "feed", "coasting",
+    "started_at", *TEXTS, *MOVED,
 }  # fmt: skip
 
 Flight = dict[str, Any]
@@ -206,9 +206,10 @@ class PackedClient(PageClient):
 
     def _take_facts(self, octets: bytes, now: int) -> None:
         for number, values in enumerate(FACTS.iter_unpack(octets)):
-            handle, heard, feed, _, address, start, *rest = values
+            name, heard, feed, _, address, start, *rest = values
+            handle = int.from_bytes(name, "little")
             texts = [text.rstrip(b"\0").decode("ascii") or None for text in rest[:7]]
-            on_ground, squawk, emergency, phase, nic, nac_p, source, coasting = rest[7:]
+            on_ground, squawk, emergency, nic, nac_p, source, coasting = rest[7:]
             icao24 = f"{'~' if address >> 24 & 1 else ''}{address & 0xFFFFFF:06x}"
             facts = dict(zip(TEXTS, texts, strict=True)) | {
                 "id": f"{icao24}-{start:08x}",
@@ -219,7 +220,6 @@ class PackedClient(PageClient):
                 "on_ground": FLAGS[on_ground],
                 "squawk": None if squawk < 0 else f"{squawk:04d}",
                 "emergency": EMERGENCIES[emergency],
-                "phase": PHASES[phase],
                 "nic": None if nic < 0 else nic,
                 "nac_p": None if nac_p < 0 else nac_p,
                 "position_source": SOURCES[source],
@@ -233,8 +233,11 @@ class PackedClient(PageClient):
 
     def _take_motion(self, octets: bytes, now: int) -> list[int]:
         handles = []
-        for number, (handle, lat, lon, altitude, geo, *rest) in enumerate(MOTION.iter_unpack(octets)):
+        for number, values in enumerate(MOTION.iter_unpack(octets)):
+            name, phase, lat, lon, altitude, geo, *rest = values
+            handle = int.from_bytes(name, "little")
             flight = self._held[handle]
+            flight["phase"] = PHASES[phase]
             high = [int.from_bytes(feet, "little", signed=True) for feet in (altitude, geo)]
             widths = (32, 32, 24, 24, 16, 16, 16)
             for name, value, scale, width in zip(
@@ -273,14 +276,13 @@ def packed(flight: Mapping[str, Any]) -> tuple[bytes, bytes]:
 
     icao24, started = flight["icao24"], datetime.fromisoformat(flight["started_at"])
     facts = FACTS.pack(
-        0, 0, 0, 0,
+        bytes(3), 0, 0, 0,
         int(icao24.removeprefix("~"), 16) | icao24.startswith("~") << 24,
         int(started.timestamp()),
         *((flight[name] or "").encode() for name in TEXTS),
         place(FLAGS, "on_ground"),
         -1 if flight["squawk"] is None else int(flight["squawk"]),
         EMERGENCIES.index(flight["emergency"]),
-        place(PHASES, "phase"),
         -1 if flight["nic"] is None else flight["nic"],
         -1 if flight["nac_p"] is None else flight["nac_p"],
         place(SOURCES, "position_source"),
@@ -296,13 +298,13 @@ def packed(flight: Mapping[str, Any]) -> tuple[bytes, bytes]:
         milliseconds = round(datetime.fromisoformat(flight["time"]).timestamp() * 1000)
         time = (milliseconds + (1 << 31)) % (1 << 32) - (1 << 31)
     high = (feet.to_bytes(3, "little", signed=True) for feet in (altitude, geo))
-    return facts, MOTION.pack(0, lat, lon, *high, speed, track, rate, time)
+    return facts, MOTION.pack(bytes(3), place(PHASES, "phase"), lat, lon, *high, speed, track, rate, time)
 
 
 def hash_of(facts: bytes, motion: bytes) -> int:
     """Hash a flight from its two records, word by word."""
     h = 0
-    for (word,) in struct.iter_unpack("<I", facts[12:] + motion[4:]):
+    for (word,) in struct.iter_unpack("<I", facts[12:] + bytes(3) + motion[3:]):
         h ^= word
         h ^= h >> 16
         h = h * 0x85EBCA6B & 0xFFFFFFFF

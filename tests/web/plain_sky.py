@@ -51,7 +51,7 @@ class PlainSky:
         return self.flights.get(self.name(address), {})
 
     def happen(self, what: str, *args: Any) -> None:
-        """Let one of the five things below happen."""
+        """Let one of the six things below happen."""
         getattr(self, what)(*args)
 
     def moves(self, address: int, motion: Mapping[str, float], seat: int | None = None) -> None:
@@ -70,6 +70,10 @@ class PlainSky:
     def tells(self, address: int, known: Mapping[str, Any], seat: int | None = None) -> None:
         """Hear facts of an aircraft."""
         self._report(address, seat, **known, facts_tick=self.tick + 1)
+
+    def turns(self, address: int, phase: int, seat: int | None = None) -> None:
+        """Find an aircraft in a phase, which is no fact."""
+        self._report(address, seat, phase=phase)
 
     def vanishes(self, address: int, new_leg: int) -> None:
         """Let an aircraft be gone; what comes back may be another leg."""

@@ -317,7 +317,7 @@ async def test_what_a_real_server_says_is_in_the_document() -> None:
         said += await told(client, site, changes_of(6, feeds=("roof",)))
     changes = [message for message in said if message["type"] == "changes"]
     assert [message["since"] for message in changes].count(0) == 2
-    assert {len(flight) for message in changes for flight in message["updated"]} == {len(PUBLIC_NAMES), 10}
+    assert {len(flight) for message in changes for flight in message["updated"]} == {len(PUBLIC_NAMES), 11}
     assert ["4ca2d6-6740a31c"] in [message["gone"] for message in changes]
     assert ([], []) in [(message["updated"], message["gone"]) for message in changes]
     assert {message["type"] for message in said} == {"hello", "changes", "digest", "event", "error", "pong"}

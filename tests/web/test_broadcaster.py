@@ -48,7 +48,7 @@ MOTIONS = st.builds(
 FACTS = st.sampled_from(
     (
         {"callsign": b"AB1"}, {"callsign": b"BA2"}, {"squawk": 7700}, {"squawk": 21}, {"emergency": 1},
-        {"emergency": 0}, {"emergency": 4}, {"on_ground": 0}, {"on_ground": 1}, {"phase": 4},
+        {"emergency": 0}, {"emergency": 4}, {"on_ground": 0}, {"on_ground": 1},
         {"registration": b"D-AIXX"}, {"coasting": 1}, {"feed": 0},
         {"callsign": b"", "nic": 8, "position_source": 2},
     )
@@ -57,8 +57,9 @@ SEATS = st.sampled_from((None,) * 9 + (1, 3))
 MOVE = st.tuples(st.just("moves"), AIRCRAFT, MOTIONS, SEATS)
 FLY_ON = st.tuples(st.just("flies_on"), AIRCRAFT, st.sampled_from((0.0, 0.0003, 0.002, 0.02, 1.0)))
 TELL = st.tuples(st.just("tells"), AIRCRAFT, FACTS, SEATS)
+TURN = st.tuples(st.just("turns"), AIRCRAFT, st.sampled_from((-1, 0, 4, 7)), SEATS)
 VANISH = st.tuples(st.just("vanishes"), AIRCRAFT, st.sampled_from((0, 0, 1)))
-HAPPENINGS = st.lists(st.one_of(MOVE, MOVE, FLY_ON, TELL, VANISH), max_size=3)
+HAPPENINGS = st.lists(st.one_of(MOVE, MOVE, FLY_ON, TELL, TURN, VANISH), max_size=3)
 STORIES = st.lists(HAPPENINGS, max_size=2)
 
 BOXES = st.sampled_from(

@@ -82,12 +82,14 @@ def test_the_reference_gives_every_number_its_scale() -> None:
 def test_the_reference_says_what_every_code_stands_for() -> None:
     told = {
         row["name"]: re.findall(r"(?<!-)\b\d+ (\w+)", row["meaning"])
-        for row in documented("Facts, 88 bytes")
+        for section in ("Motion, 28 bytes", "Facts, 88 bytes")
+        for row in documented(section)
         if row["meaning"].startswith("0 ")
     }
     words = {False: "no", True: "yes", None: "none"}
     assert told == {
         field["name"]: [words.get(label, label) for label in field["labels"]]
-        for field in fields("facts")
+        for record in ("motion", "facts")
+        for field in fields(record)
         if "labels" in field
     }

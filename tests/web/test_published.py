@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from aerotrack.core.tiles import codes_of
+from aerotrack.core.wire import MOTION
 from aerotrack.web.published import DEAD
 from fakes import changes_of, rows_of
 from web.classes import classes_of, over, publish
@@ -25,6 +26,14 @@ def test_a_coarse_class_publishes_only_what_its_clients_would_draw_wrong() -> No
 def test_a_fact_is_published_at_once_in_every_class(precision: int) -> None:
     classes = classes_of(over(1, 50.0, 8.0), over(2, 50.0, 8.0, squawk=7700, facts_tick=2))
     assert classes[precision].stamp[0] == 2
+
+
+@pytest.mark.parametrize("precision", range(4))
+def test_a_phase_is_published_at_once_in_every_class_and_is_no_fact(precision: int) -> None:
+    classes = classes_of(over(1, 50.0, 8.0, phase=4), over(2, 50.0, 8.0, phase=5))
+    assert classes[precision].stamp[0] == 2
+    assert MOTION.get(classes[precision].motion, "phase")[0] == 5
+    assert classes[precision].latest.columns["facts_tick"][0] == 1
 
 
 def test_what_would_be_told_again_as_it_was_is_not_told() -> None:

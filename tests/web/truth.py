@@ -72,8 +72,9 @@ class Truth:
     def near(self, held: Flight, known: Known, flight: Flight, precision: int) -> None:
         """Compare what is drawn with what is so, both extrapolated to now."""
         bound, told = BOUNDS[precision], self._classes[precision].motion[known["row"]]
-        assert packed(held)[1][4:] == told[4:].tobytes()
+        assert packed(held)[1][3:] == told[3:].tobytes()
         assert {**held, **dict.fromkeys(MOVED)} == {**flight, **dict.fromkeys(MOVED)}
+        assert held["phase"] == flight["phase"]
         true = exact(known, flight)
         place, *heights = drawn(held, self._time)
         true_place, *true_heights = drawn(true, self._time)

@@ -30,7 +30,7 @@ class Kind(Enum):
 
 
 class Group(Enum):
-    """Motion changes with nearly every report; facts seldom, so a delta leaves them out while they stand."""
+    """A delta always tells a flight's motion, which changes often, and leaves out facts while they stand."""
 
     MOTION = auto()
     FACTS = auto()
@@ -134,7 +134,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("squawk", Kind.SQUAWK, _i2, _F, "4 octal digits", "transponder code", width=2, stored=True),
     Column("emergency", Kind.CODE, _i1, _F, "", "declared emergency", width=1, labels=EMERGENCIES),
-    Column("phase", Kind.CODE, _i1, _F, "", "phase of the flight", width=1, labels=PHASES, heard=False),
+    Column("phase", Kind.CODE, _i1, _M, "", "phase of the flight", width=1, labels=PHASES, heard=False),
     Column("nic", Kind.INTEGER, _i1, _F, "", "navigation integrity category", width=1),
     Column("nac_p", Kind.INTEGER, _i1, _F, "", "navigation accuracy category, position", width=1),
     Column(

@@ -4,7 +4,7 @@ Each flight has a hash of 32 bits over its packed words, and a set of flights th
 so that sums of parts add up:
 
     h = 0
-    for each word w of the facts from `address` on, then of the motion from `lat` on:  h = mix(h XOR w)
+    for each word w of the facts from `address` on, then of the motion without its handle:  h = mix(h XOR w)
 
 `mix` is fmix32, the finalizer of MurmurHash3 (A. Appleby, public domain).
 """
@@ -26,7 +26,9 @@ def facts_hash(facts: Records) -> Hashes:
 
 def flight_hash(facts_hashed: Hashes, motion: Records) -> Hashes:
     """Return the hashes of N flights from those of their facts and their packed motion."""
-    return _over(facts_hashed, motion, MOTION.fields["lat"].offset)
+    nameless = motion.copy()
+    nameless[:, : MOTION.fields["handle"].width] = 0
+    return _over(facts_hashed, nameless, 0)
 
 
 def total(hashes: NDArray[Any]) -> int:

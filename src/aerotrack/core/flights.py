@@ -126,7 +126,9 @@ class FlightTable:
         rows = np.flatnonzero((c["state"] == LIVE) & (c["coasting"] != 1) & ~placed)
         c["coasting"][rows] = 1
         self._mark(rows)
-        self._mark(progress(self._rows, self._filling, self._whereabouts))
+        turned, found = progress(self._rows, self._filling, self._whereabouts)
+        c["stamp"][turned] = self._filling  # a phase is no fact
+        self._mark(found)
         self._seating.ended += self._legs.ended(now)
         self._forget(now)
 

@@ -1,6 +1,6 @@
 """Phases: what a flight is doing, told from what it says of itself. Pure.
 
-A phase is a fact that goes to every client, so it must not flicker. Two things keep it steady: limits that
+A new phase goes to every client at once, so it must not flicker. Two things keep it steady: limits that
 are wider for who is in a phase than for who is to come into it, and that another phase must seem right for a
 while, at each report of that time, before it counts. That time is the aircraft's own (when it was heard):
 silence changes no phase.

@@ -2,11 +2,11 @@
 
 A flight is two records of little-endian bytes, named by a handle, its row:
 
-    motion   28 bytes   handle, place, altitudes, speed, track, vertical rate, time: what most reports change
+    motion   28 bytes   handle, phase, place, altitudes, speed, track, vertical rate, time: what changes often
     facts    88 bytes   handle, the flight's identity, and every other column
 
 Every number is a signed integer of `Column.width` bytes, `value * 10 ** digits`; its least value stands for
-"not known", but of a code that has a label for none this one does. A time is its milliseconds since 1970
+"not known"; of a code -1 does, or the label for none where it has one. A time is its milliseconds since 1970
 modulo 2^32: whoever reads it takes the one nearest to the time of the message. Texts are ASCII, filled up
 with zero bytes. The layouts follow from `columns.py`.
 """
@@ -88,14 +88,18 @@ def _named(columns: Iterable[Column]) -> Iterator[tuple[str, int]]:
     return ((column.name, column.width) for column in columns)
 
 
-_MOTION_COLUMNS = tuple(c for c in COLUMNS if c.group is Group.MOTION and c.name != "last_heard")
+_MOTION_COLUMNS = (
+    BY_NAME["phase"],
+    *(c for c in COLUMNS if c.group is Group.MOTION and c.name not in ("phase", "last_heard")),
+)
 _FACT_COLUMNS = tuple(c for c in COLUMNS if c.group is Group.FACTS and c.name != "feed")
 
-MOTION = Layout(("handle", 4), *_named(_MOTION_COLUMNS))
-"""`last_heard` is not among them, for it is no change by itself and would make each of them longer."""
+MOTION = Layout(("handle", 3), *_named(_MOTION_COLUMNS))
+"""`phase` takes the byte that no handle needs. `last_heard` is not among them, for it is no change by itself
+and would make each of them longer."""
 
 FACTS = Layout(
-    ("handle", 4), ("last_heard", 4), ("feed", 2), ("spare", 2),
+    ("handle", 3), ("zero", 1), ("last_heard", 4), ("feed", 2), ("spare", 2),
     ("address", 4), ("start", 4), *_named(_FACT_COLUMNS),
 )  # fmt: skip
 """What goes into a digest comes last: from `address` on."""
@@ -149,11 +153,13 @@ def unpack_facts(records: Records, time: float) -> dict[str, NDArray[Any]]:
 
 def handles_of(records: Records) -> NDArray[np.int64]:
     """Return the handles (N,) of packed rows of either kind."""
-    return MOTION.get(records, "handle")
+    return MOTION.get(records, "handle") & 0xFFFFFF
 
 
 def _integers(column: Column, values: NDArray[Any]) -> NDArray[np.int64]:
-    """Return numbers or times (N,) as the integers of the wire."""
+    """Return codes, numbers or times (N,) as the integers of the wire."""
+    if column.kind is Kind.CODE:
+        return values.astype(np.int64)
     least = -(1 << 8 * column.width - 1)
     scaled = values.astype(np.float64)
     scaled *= 10.0**column.digits
@@ -171,6 +177,8 @@ def _integers(column: Column, values: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _values(column: Column, integers: NDArray[np.int64], time: float) -> NDArray[Any]:
+    if column.kind is Kind.CODE:
+        return integers.astype(column.dtype)
     least = -(1 << 8 * column.width - 1)
     if column.kind is Kind.TIME:
         now = round(time * 10**column.digits)

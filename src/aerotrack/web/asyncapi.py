@@ -166,9 +166,9 @@ def _message(name: str, summary: str) -> dict[str, Any]:
 def _changes_binary() -> dict[str, Any]:
     """Describe a binary `changes`, its records by the layouts they are packed with."""
     rules = (
-        "Numbers are little-endian; i is signed, u is not. In motion the least value means not known. A time "
-        "is the moment nearest to the message's. Texts are ASCII, filled up with zero bytes; an empty one is "
-        "not known."
+        "Numbers are little-endian; i is signed, u is not. In motion the least value means not known, but of "
+        "phase -1 does. A time is the moment nearest to the message's. Texts are ASCII, filled up with zero "
+        "bytes; an empty one is not known."
     )
     records = [
         _table(f"{name.title()}, {layout['size']} bytes", map(_field, layout["fields"]))

@@ -13,7 +13,7 @@ from aerotrack.core.columns import BY_NAME, Column, Kind
 from aerotrack.core.wire import FACTS, MOTION, Field, Layout
 
 _IDENTITY = ("handle", "address", "start")
-_UNUSED = ("spare",)
+_UNUSED = ("zero", "spare")
 
 
 def layouts() -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _layout(layout: Layout) -> dict[str, Any]:
 def _field(field: Field) -> dict[str, Any]:
     place = {"offset": field.offset, "width": field.width}
     if field.name in _IDENTITY:
-        return {"name": field.name, "type": "u32", **place}
+        return {"name": field.name, "type": f"u{8 * field.width}", **place}
     column = BY_NAME[field.name]
     kind = {"kind": column.kind.name.lower()}
     if column.kind is Kind.TEXT:

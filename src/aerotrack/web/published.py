@@ -25,6 +25,7 @@ from aerotrack.web.row_texts import RowTexts
 
 DEAD = -1  # the code of a row in which no flight lives
 LEVELS = FINE + 1
+_PHASE = MOTION.fields["phase"].offset
 RING = 1 << 17  # places left; the world leaves some 80 a second, which makes 25 minutes
 
 
@@ -94,8 +95,9 @@ class PublishedRows:
         told = strays(latest.truth, self._drawn, turn.time, self.bound) & latest.columns["live"]
         astray = np.flatnonzero(told)  # to tell the same again would help nobody: it is the rounding
         told[astray] = (latest.motion[astray] != self.motion[astray]).any(axis=1)
-        new_facts = latest.columns["facts_tick"][turn.rows] == turn.tick
-        told[turn.rows[new_facts]] = True
+        rows = turn.rows  # what is no number cannot be a little wrong
+        told[rows] |= latest.columns["facts_tick"][rows] == turn.tick
+        told[rows] |= latest.motion[rows, _PHASE] != self.motion[rows, _PHASE]
         return np.flatnonzero(told)
 
     def _settle(self, rows: Rows, codes: Codes) -> None:
