@@ -1,16 +1,19 @@
 """The claim: questions to the history are answered in milliseconds, with millions of positions stored.
 
 Simulated flights of 500 positions 10 s apart, 7,000 of them in the air at any moment (fewer with less than
-eight million positions), over 40 by 80 degrees. All but the last ten minutes are archived. Asked at the HTTP
-edge of the real app, from another process, each after one warm-up request:
+eight million positions), over 40 by 80 degrees. All but the last ten minutes are archived; these lie in the
+order in which they arrived, as the recorder leaves them. Asked at the HTTP edge of the real app, from another
+process, each after one warm-up request:
 
 - `track`: one flight's route (asked: 8 ms);
 - `box`: the flights in 5 by 5 degrees and ten minutes, the first page of 100 (40 ms);
 - `polygon`: those in a hexagon of the same size and two hours (60 ms);
-- `sky`: everybody at a moment (100 ms with 7,000, 15 us for each beyond).
+- `sky`: everybody at a moment (100 ms with 7,000, 15 us for each beyond), in the archive, not archived yet
+  (`hot`), and not archived yet where 7,000 report every second, ten times as many rows (`hot, 1 s`);
+- `callsign`: the flights whose callsign begins so: one; `callsigns`: all; `no callsign`: none.
 
-The control: the same rows in a plain table with btree(flight_id, time) and BRIN(time), read by asyncpg with
-no HTTP; and `edge`, an answer of nothing over the same connection.
+The control: the same rows in a plain table with btree(flight_id, time) and BRIN(time), written flight by
+flight, read by asyncpg with no HTTP; and `edge`, an answer of nothing over the same connection.
 
     python benchmarks/history.py [--millions 10] [--rounds 20]
 """
@@ -48,6 +51,7 @@ EACH, SPACING_S, AIRBORNE = 500, 10.0, 7_000
 BEGIN = 1_732_233_600.0  # 2024-11-22T00:00:00Z
 TWO_HOURS_S, TEN_MINUTES_S = 7200.0, 600.0
 AT_ONCE = 500  # flights that are written together
+BUSY_S, BUSY_AFTER_S = 90, 1800.0  # seconds in which everybody reports each second, so long after the rest
 random = np.random.default_rng(1)
 
 
@@ -84,8 +88,11 @@ def flights(count: int, over_s: float) -> Iterator[tuple[Any, StoredPositions]]:
         yield (address, start), quantise(positions, np.array([1], np.int16))
 
 
-async def fill(server: Any, count: int, over_s: float) -> float:
-    """Write the flights, their positions, and the control's table; return when the archive ends."""
+async def fill(server: Any, count: int, over_s: float) -> tuple[float, float]:
+    """Write the flights, their positions, and the control's table.
+
+    Return when the archive ends, and when everybody begins to report each second.
+    """
     end = BEGIN + over_s
     seam = end // TEN_MINUTES_S * TEN_MINUTES_S - TEN_MINUTES_S
     await server.execute("insert into aerotrack.feed (name) values ('roof')")
@@ -94,7 +101,7 @@ async def fill(server: Any, count: int, over_s: float) -> float:
             f"select aerotrack.{made}(to_timestamp($1::float8), to_timestamp($2::float8))", since, end
         )
     await server.execute("create unlogged table public.plain (like aerotrack.position_hot)")
-    hot = CopyEncoder(POSITION_COLUMNS)
+    hot, waiting = CopyEncoder(POSITION_COLUMNS), []
     columns = [name for name, _ in POSITION_COLUMNS]
     for (address, start), stored in flights(count, over_s):
         ids = address.astype(np.int64) << 32 | start.astype(np.int64)
@@ -112,13 +119,48 @@ async def fill(server: Any, count: int, over_s: float) -> float:
             rows = encode(archived(_part(stored, old)))
             await _copy(server, "position_archive", "aerotrack", ARCHIVE_COLUMNS, rows)
         if not old.all():
-            new = _part(stored, ~old)
-            await _copy(server, "position_hot", "aerotrack", columns, hot.encode(new.values, new.nulls))
+            waiting.append(_part(stored, ~old))
         await _copy(server, "plain", "public", columns, hot.encode(stored.values, stored.nulls))
+    new = _arrived(waiting)
+    await _copy(server, "position_hot", "aerotrack", columns, hot.encode(new.values, new.nulls))
+    await fill_busy(server, end + BUSY_AFTER_S)
     await server.execute("create index on public.plain (flight_id, time)", timeout=600)
     await server.execute("create index on public.plain using brin (time)", timeout=600)
     await server.execute("vacuum analyze", timeout=600)
-    return seam
+    return seam, end + BUSY_AFTER_S
+
+
+async def fill_busy(server: Any, begin: float) -> None:
+    """Have the flights that started last report every second for a while, in the order of the seconds."""
+    await server.execute(
+        "select aerotrack.ensure_partitions(to_timestamp($1::float8), to_timestamp($1 + $2::int))",
+        begin,
+        BUSY_S,
+    )
+    await server.execute(
+        "insert into aerotrack.position_hot "
+        "select to_timestamp($1::float8 + second + (flight_id >> 32) % 50 / 50.0), flight_id, "
+        "4500000 + 200 * second, 1000000, 1200, 1240, 450, 0, 0, 1000, 0, 1, false "
+        "from generate_series(0, $2::int - 1) second cross join "
+        "(select flight_id from aerotrack.flight order by started_at desc limit $3) f order by second",
+        begin,
+        BUSY_S,
+        AIRBORNE,
+    )
+
+
+def _arrived(parts: list[StoredPositions]) -> StoredPositions:
+    """Put rows in the order of their times."""
+    order = np.argsort(np.concatenate([part.values["time"] for part in parts]))
+    return StoredPositions(
+        *(
+            {
+                name: np.concatenate([getattr(part, of)[name] for part in parts])[order]
+                for name in getattr(parts[0], of)
+            }
+            for of in ("values", "nulls")
+        )
+    )
 
 
 def _part(stored: StoredPositions, which: Any) -> StoredPositions:
@@ -170,18 +212,21 @@ async def main() -> None:
         try:
             server = await asyncpg.connect(url, command_timeout=600)
             begin = time.perf_counter()
-            seam = await fill(server, count, over_s)
+            seams = await fill(server, count, over_s)
             stored = await server.fetchval("select count(*) from public.plain")
             print(f"{stored:,} positions of {count:,} flights in {time.perf_counter() - begin:.0f} s")
-            await measure(server, database, given.rounds, seam, count)
+            await measure(server, database, given.rounds, seams, count)
             await server.close()
         finally:
             await database.close()
             await postgres.stop()
 
 
-async def measure(server: Any, database: Database, rounds: int, seam: float, count: int) -> None:
+async def measure(
+    server: Any, database: Database, rounds: int, seams: tuple[float, float], count: int
+) -> None:
     """Ask everything at the HTTP edge, then of the plain table."""
+    seam, busy = seams
     middle = (BEGIN + seam) / 2 // TEN_MINUTES_S * TEN_MINUTES_S
     name = await server.fetchval(
         "select flight_id from aerotrack.flight where started_at < to_timestamp($1::float8) "
@@ -201,9 +246,12 @@ async def measure(server: Any, database: Database, rounds: int, seam: float, cou
         "polygon": f"/api/v1/history/flights?polygon={hexagon}&from={hours[0]}&to={hours[1]}",
         "sky": f"/api/v1/history/sky?at={moment(middle)}",
         "sky, hot": f"/api/v1/history/sky?at={moment(seam + 300)}",
+        "sky, hot, 1 s": f"/api/v1/history/sky?at={moment(busy + BUSY_S - 1)}",
         "sky in the box": f"/api/v1/history/sky?at={moment(middle)}&bbox={','.join(map(str, box))}",
         "flights": f"/api/v1/history/flights?from={when[0]}&to={when[1]}",
-        "callsign": f"/api/v1/history/flights?callsign=SIM{count // 2}",
+        "callsign": f"/api/v1/history/flights?callsign=sim{count // 2}",
+        "callsigns": "/api/v1/history/flights?callsign=SIM",
+        "no callsign": "/api/v1/history/flights?callsign=NONE",
     }
     app = make_app(
         sky=FlightTable(),

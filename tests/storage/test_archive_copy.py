@@ -58,6 +58,18 @@ def test_no_positions_are_read_from_an_empty_stream() -> None:
     assert len(hot_positions(HEADER + TRAILER)) == 0
 
 
+async def read(database: Connection) -> list[Steps]:
+    stream = io.BytesIO()
+    await database.copy_from_query(
+        QUERIES["read_positions"].format(partition="position_hot_20241122_1530"),
+        None,
+        None,
+        output=stream,
+        format="binary",
+    )
+    return rows_of(hot_positions(stream.getvalue()))
+
+
 @pytest.mark.parametrize("on_ground", [None, 0, 1])
 async def test_positions_are_read_out_of_the_hot_table_in_order(
     database: Connection, on_ground: int | None
@@ -66,13 +78,13 @@ async def test_positions_are_read_out_of_the_hot_table_in_order(
     second = step(5, lat=-9_000_000, lon=18_000_000, track=3599, position_source=9, vertical_rate=-1)
     await put_steps(database, stored_of([first, second]))
     await database.execute("update aerotrack.position_hot set lat = lat where altitude = -5")  # to the end
-    stream = io.BytesIO()
-    await database.copy_from_query(
-        QUERIES["take_positions"].format(partition="position_hot_20241122_1530"),
-        None,
-        None,
-        output=stream,
-        format="binary",
-    )
-    assert rows_of(hot_positions(stream.getvalue())) == [first, second]
-    assert await database.fetchval("select count(*) from aerotrack.position_hot") == 0
+    assert await read(database) == [first, second]
+
+
+@pytest.mark.parametrize("far", [-32_767, -1, 0, 32_767, None])
+async def test_numbers_cross_together_whatever_their_signs(database: Connection, far: int | None) -> None:
+    measured = dict.fromkeys(["altitude", "geo_altitude", "ground_speed", "track", "vertical_rate", "squawk"])
+    rows = [step(k, **(measured | {name: far})) for k, name in enumerate(measured)]
+    rows += [step(10, **(measured | dict.fromkeys(measured, -1) | {"geo_altitude": far, "squawk": far}))]
+    await put_steps(database, stored_of(rows))
+    assert await read(database) == rows

@@ -240,9 +240,57 @@ async def test_two_that_do_not_know_of_each_other_double_nothing(
     one, two = Compaction(slice_rows=50, slice_bytes=0), Compaction(slice_rows=50, slice_bytes=0)
     partition = Partition("position_hot_20241122_1530", BEGIN, MUCH)
     await make_day(database)
-    await asyncio.gather(one._archive(await connect(), partition), two._archive(await connect(), partition))
+    ends = await asyncio.gather(
+        one._archive(await connect(), partition),
+        two._archive(await connect(), partition),
+        return_exceptions=True,
+    )
+    assert {type(end) for end in ends} <= {type(None), asyncpg.SerializationError}
+    assert await database.fetch(EVERYTHING) == before
+    await two._archive(database, partition)
     assert one.positions + two.positions == 200
     assert await database.fetch(EVERYTHING) == before
+
+
+class Meanwhile:
+    """A connection on which something happens before a statement that begins so."""
+
+    def __init__(self, connection: Connection, statement: str, what: Callable[[], Awaitable[None]]) -> None:
+        self._connection, self._statement, self._what = connection, statement, what
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    async def execute(self, statement: str, *arguments: Any, **options: Any) -> Any:
+        if self._statement in statement:
+            await self._what()
+        return await self._connection.execute(statement, *arguments, **options)
+
+
+async def test_what_comes_between_reading_and_removing_stays(database: Connection, connect: Connect) -> None:
+    await put(database, step(0), step(1))
+
+    async def late() -> None:
+        await put(database, step(2))
+
+    job = Compaction()
+    await job.run(Meanwhile(await connect(), "delete from", late))
+    assert job.positions == 2
+    assert await count(database, "position_hot") == 1
+    assert await count(database, "position") == 3
+
+
+async def test_only_a_move_is_committed_without_waiting_for_the_disk(database: Connection) -> None:
+    await put(database, step(0))
+    waits = "select current_setting('synchronous_commit')"
+    before, meanwhile = await database.fetchval(waits), []
+
+    async def look() -> None:
+        meanwhile.append(await database.fetchval(waits))
+
+    await Compaction().run(Meanwhile(database, "delete from", look))
+    assert meanwhile == ["off"]
+    assert await database.fetchval(waits) == before != "off"
 
 
 # Dropping.
@@ -366,8 +414,8 @@ class Cut:
     def __init__(self, connection: Connection, n: int, kill: Callable[[int], Awaitable[None]]) -> None:
         self._connection, self._left, self._kill = connection, n, kill
 
-    def transaction(self) -> Any:
-        return self._connection.transaction()
+    def transaction(self, **options: Any) -> Any:
+        return self._connection.transaction(**options)
 
     def __getattr__(self, name: str) -> Any:
         request = getattr(self._connection, name)

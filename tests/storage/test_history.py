@@ -15,6 +15,7 @@ from aerotrack.core.questions import EventsAsked, FlightsAsked
 from aerotrack.errors import DatabaseError, SettingsError
 from aerotrack.storage.database import Database
 from aerotrack.storage.history import PostgresHistory
+from aerotrack.storage.queries import QUERIES
 from aerotrack.storage.recorder import Recorder
 from flown import AIRCRAFT, BEGIN, Connection, heard, recording, ticked
 from stored_past import archived, flight, heard_at, hot, name_of
@@ -271,6 +272,35 @@ async def test_a_callsign_is_taken_by_its_letters(place: Database, database: Con
     history = PostgresHistory(place)
     assert await _listed(history, callsigns=(text,)) == []
     assert await _listed(history) == ["1"]
+
+
+@pytest.mark.parametrize(
+    "most", [0, 2, 5]
+)  # flights that are gone through by their callsign: none, some, all
+async def test_flights_of_a_callsign_are_bounded_and_paged_however_many_there_are(
+    place: Database, database: Connection, most: int
+) -> None:
+    for address in range(1, 6):
+        await flight(
+            database, address, 10 * address, 10 * address + 5, callsign="dlh1" if address != 3 else "X"
+        )
+    history = PostgresHistory(place, most_called=most)
+    called: dict[str, Any] = {"callsigns": ("DL", "DLH")}
+    assert await _listed(history, **called) == ["5", "4", "2", "1"]
+    assert await _listed(history, **called, start=BEGIN + 20, end=BEGIN + 44) == ["4", "2"]
+    assert await _listed(history, **called, limit=2) == ["5", "4"]
+    assert await _listed(history, **called, limit=2, after=name_of(4, 40)) == ["2", "1"]
+    assert await _listed(history, **called, addresses=(2, 3)) == ["2"]
+
+
+async def test_a_callsign_is_found_by_an_index(database: Connection) -> None:
+    await database.execute(
+        "insert into aerotrack.flight (flight_id, started_at, split_reason, last_heard, callsign) "
+        "select n::bigint << 32, now(), 'first_seen', now(), 'SIM' || n from generate_series(1, 5000) n"
+    )
+    await database.execute("analyze aerotrack.flight")
+    plan = [line for (line,) in await database.fetch(f"explain {QUERIES['called']}", ["SIM7"], 10)]
+    assert any("Index Cond" in line and "upper(callsign) ~>=~" in line for line in plan), "\n".join(plan)
 
 
 async def test_flights_in_an_area_are_filtered_and_cut_too(place: Database, database: Connection) -> None:

@@ -43,11 +43,21 @@ _OWN_FIELDS = 2  # bytes of CopyEncoder's own count
 _ARRAY = np.dtype([(name, ">i4") for name in ("length", "dimensions", "flags", "type", "elements", "lower")])
 
 
+_TRIPLES = (
+    ("altitude", "geo_altitude", "ground_speed"),
+    ("track", "vertical_rate", "squawk"),
+    ("position_source", "feed_id", "on_ground"),
+)
+"""What crosses as one number, in the order of `read_positions`."""
+_WHOLE = tuple(POSITION_COLUMNS[:4])
+
+
 def _hot_row() -> np.dtype[np.void]:
     fields = [("fields", ">i2")]
-    for name, kind in POSITION_COLUMNS:
-        width = 2 if kind == "bool" else _WIDTHS[kind]  # a boolean crosses as int2, to have its NULL
-        fields += [(f"{name} length", ">i4"), (name, f">i{width}")]
+    for name, kind in _WHOLE:
+        fields += [(f"{name} length", ">i4"), (name, f">i{_WIDTHS[kind]}")]
+    for triple in _TRIPLES:
+        fields += [(f"{triple[0]} length", ">i4"), (triple[0], ">i8")]
     return np.dtype(fields)
 
 
@@ -55,14 +65,25 @@ _HOT_ROW = _hot_row()
 
 
 def hot_positions(stream: bytes) -> StoredPositions:
-    """Read what COPY of the statement `take_positions` gave, and sort it by flight and time."""
+    """Read what COPY of the statement `read_positions` gave, and sort it by flight and time."""
     rows = np.frombuffer(stream, _HOT_ROW, offset=len(HEADER), count=_hot_rows(stream))
-    values = {name: rows[name].astype(_HOT_ROW[name].newbyteorder("=")) for name, _ in POSITION_COLUMNS}
+    values = {name: rows[name].astype(_HOT_ROW[name].newbyteorder("=")) for name, _ in _WHOLE}
     values["time"] += EPOCH_US
+    for triple in _TRIPLES:
+        values |= zip(triple, _apart(rows[triple[0]].astype(np.int64)), strict=True)
     order = np.lexsort((values["time"], values["flight_id"]))
     values = {name: column[order] for name, column in values.items()}  # rows would take five times as long
     nulls = {name: column == NULL for name, column in values.items() if column.dtype == np.int16}
     return StoredPositions(values, nulls)
+
+
+def _apart(numbers: NDArray[np.int64]) -> list[NDArray[np.int16]]:
+    """Take (a * 65536 + b) * 65536 + c apart: a, b and c, each (N,)."""
+    parts = []
+    for _ in range(3):
+        parts.append(numbers.astype(np.int16))  # the last 16 bits, with their sign
+        numbers = (numbers - parts[-1]) >> 16
+    return parts[::-1]
 
 
 def _hot_rows(stream: bytes) -> int:

@@ -1,10 +1,11 @@
 """Compaction: positions move from position_hot into position_archive, and nobody notices.
 
-One statement takes positions out, its transaction puts in the rows made of them: every snapshot sees each
-position once, a kill at any moment leaves them where they were, and the recorder waits for nothing. Positions
-that come late lie in position_hot until the next time, and become further rows. A partition that was emptied
-is dropped when vacuum has cut it to nothing, which it does when no snapshot needs what was in it; but not by
-the run that finds it empty, for a recorder may have made it a moment ago.
+A transaction of one snapshot reads positions, takes out those it has read, and puts in the rows made of them:
+every snapshot sees each position once, a kill at any moment leaves them where they were, and the recorder
+waits for nothing. Positions that come meanwhile, or late, lie in position_hot until the next time, and become
+further rows. A partition that was emptied is dropped when vacuum has cut it to nothing, which it does when no
+snapshot needs what was in it; but not by the run that finds it empty, for a recorder may have made it a
+moment ago.
 """
 
 import asyncio
@@ -130,22 +131,27 @@ class Compaction:
         )
 
     async def _move(self, connection: Any, partition: Partition, first: int | None, last: int | None) -> None:
-        """Move the positions of the flights from `first` to `last`, in one transaction."""
+        """Move the positions of the flights from `first` to `last`, in one transaction of one snapshot."""
         chunks: list[bytes] = []
 
         async def note(chunk: bytes) -> None:
             chunks.append(chunk)
 
-        async with connection.transaction():
+        async with connection.transaction(isolation="repeatable_read"):
+            await connection.execute(QUERIES["lazily"])
             await connection.copy_from_query(
-                QUERIES["take_positions"].format(partition=partition.name),
+                QUERIES["read_positions"].format(partition=partition.name),
                 first,
                 last,
                 output=note,
                 format="binary",
                 timeout=SLICE_S,
             )
-            made = await asyncio.to_thread(_rewritten, chunks)
+            rewriting = asyncio.ensure_future(asyncio.to_thread(_rewritten, chunks))
+            await connection.execute(
+                QUERIES["remove_positions"].format(partition=partition.name), first, last, timeout=SLICE_S
+            )
+            made = await rewriting
             if made.rows:
                 await connection.copy_to_table(
                     "position_archive",

@@ -22,11 +22,22 @@ from aerotrack.storage.sent_arrays import numbers
 
 
 class PostgresHistory:
-    """The port History. A question ends after `timeout_s`; a track has at most `longest` rows."""
+    """The port History. A question ends after `timeout_s`; a track has at most `longest` rows.
 
-    def __init__(self, database: Database, *, timeout_s: float = 10.0, longest: int = 200_000) -> None:
+    Where more than `most_called` flights have a callsign, all flights are gone through: a page is soon full.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        timeout_s: float = 10.0,
+        longest: int = 200_000,
+        most_called: int = 5_000,
+    ) -> None:
         self._reading = Reading(database, timeout_s)
         self._longest = longest
+        self._most_called = most_called
         self._feeds: dict[int, str] = {}  # as the database numbers them, for ever
 
     async def flight(self, flight_id: int) -> Mapping[str, Any] | None:
@@ -47,15 +58,17 @@ class PostgresHistory:
             )
         ]
         async with self._reading.question() as ask:
-            if asked.area is None:
-                bounds = asked.start, asked.end
-                rows = await ask.rows("flights_between", *bounds, *facts, asked.after, asked.limit)
-            else:
+            bounds = asked.start, asked.end
+            if asked.area is not None:
                 assert asked.start is not None, "an area needs both times"
                 assert asked.end is not None, "an area needs both times"
                 inside = await flights_inside(ask, asked.area, asked.start, asked.end)
                 page = _newest(inside, asked.after, None if any(facts) else asked.limit)
-                rows = await ask.rows("flights_among", page.tolist(), *facts, asked.limit)
+                rows = await ask.rows("flights_among", page.tolist(), *facts, None, None, None, asked.limit)
+            elif (called := await self._called(ask, asked.callsigns)) is not None:
+                rows = await ask.rows("flights_among", called, *facts, *bounds, asked.after, asked.limit)
+            else:
+                rows = await ask.rows("flights_between", *bounds, *facts, asked.after, asked.limit)
             return await self._at_last_positions(ask, rows)
 
     async def flights_of(
@@ -109,6 +122,14 @@ class PostgresHistory:
         row = await ask.row("last_positions", ids, min(first), max(last), first, last)
         places = positions_of(row, await self._feeds_of(ask, row))
         return made_of(flights, numbers(row["flight_id"], ">i8").tolist(), places)
+
+    async def _called(self, ask: Question, callsigns: Sequence[str]) -> list[int] | None:
+        """Return the flights (bigint ids) whose callsigns begin so; None: do not go by the callsign."""
+        if not callsigns:
+            return None
+        row = await ask.row("called", callsigns, self._most_called + 1)
+        called: list[int] = numbers(row["flight_id"], ">i8").tolist()
+        return called if len(called) <= self._most_called else None
 
     async def _feeds_of(self, ask: Question, row: Mapping[str, Any]) -> Mapping[int, str]:
         """Name the feeds that the positions of a row come from."""

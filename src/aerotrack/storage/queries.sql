@@ -166,6 +166,21 @@ where ($1::double precision is null
 order by f.started_at desc, f.flight_id desc
 limit $8;
 
+-- name: called
+-- The flights whose callsign begins with one of $1, at most $2: a range of the index, which `^@ any` would not use.
+select array_send(array_agg(c.flight_id)) as flight_id
+from (
+    select distinct f.flight_id
+    from unnest($1::text[]) u (beginning)
+    cross join lateral (
+        select f.flight_id
+        from aerotrack.flight f
+        where upper(f.callsign) ~>=~ u.beginning and upper(f.callsign) ~<~ (u.beginning || chr(255))  -- the last of Latin-1
+        limit $2::bigint
+    ) f
+    limit $2
+) c;
+
 -- name: flights_among
 select f.*, extract(epoch from f.started_at)::double precision as started,
        extract(epoch from f.ended_at)::double precision as ended,
@@ -176,8 +191,12 @@ where ($2::text[] is null or upper(f.callsign) ^@ any($2))
   and ($3::text[] is null or f.icao24 = any($3))
   and ($4::text[] is null or upper(f.origin) = any($4))
   and ($5::text[] is null or upper(f.destination) = any($5))
+  and ($6::double precision is null
+       or f.last_heard >= to_timestamp($6) - case when f.ended_at is null then interval '2 minutes' else interval '0' end)
+  and ($7::double precision is null or f.started_at <= to_timestamp($7))
+  and ($8::bigint is null or (f.started_at, f.flight_id) < (to_timestamp($8 & 4294967295), $8))
 order by f.started_at desc, f.flight_id desc
-limit $6;
+limit $9;
 
 -- name: inside_for_sure
 -- The flights with a position from $1 to $2 in the box $3 south, $4 north, $5 west, $6 east (steps; it crosses 180
@@ -240,7 +259,8 @@ from (
 
 -- name: last_positions
 -- Each flight ($1) at its last position. Both ends of the time of all of them ($2, $3) let the planner pick partitions,
--- each one's own ($4, $5) the executor. The last point of a row of the archive stands in it as it is.
+-- each one's own ($4, $5) the executor, but not the hot ones: these are few, and the planner would take each flight's
+-- time for a reason to read BRIN(time) for each flight. The last point of a row of the archive stands in it as it is.
 select array_send(array_agg(p.flight_id)) as flight_id, array_send(array_agg(p.time)) as time,
        array_send(array_agg(p.lat)) as lat, array_send(array_agg(p.lon)) as lon,
        array_send(array_agg(coalesce(p.altitude, '-32768'::smallint))) as altitude,
@@ -275,7 +295,6 @@ cross join lateral (
          from aerotrack.position_hot q
          where q.flight_id = u.flight_id
            and q.time >= to_timestamp($2) and q.time <= to_timestamp($3)
-           and q.time >= to_timestamp(u.started) and q.time <= to_timestamp(u.ended)
          order by q.time desc
          limit 1)
     ) e
@@ -385,16 +404,28 @@ from (
 group by slice
 order by 1;
 
--- name: take_positions
--- Takes positions out of a partition, in fixed width: -32768 is NULL. Of the flights $1 to $2, or all.
+-- name: lazily
+-- A move that a crash undoes is done again: nobody was told of it, and its positions are where they were before. What
+-- builds on it (vacuum, the drop) comes after it in the same log, so that is never there without it.
+set local synchronous_commit = off;
+
+-- name: read_positions
+-- The positions of the flights $1 to $2 in a partition, or all, in fixed width: -32768 is NULL. Three numbers of 16
+-- bits cross as one, (a * 65536 + b) * 65536 + c, for PostgreSQL takes longer for each column than to add them up.
+select time, flight_id, lat, lon,
+       (coalesce(altitude, -32768) * 65536::bigint + coalesce(geo_altitude, -32768)) * 65536
+           + coalesce(ground_speed, -32768),
+       (coalesce(track, -32768) * 65536::bigint + coalesce(vertical_rate, -32768)) * 65536
+           + coalesce(squawk, -32768),
+       (coalesce(position_source, -32768) * 65536::bigint + coalesce(feed_id, -32768)) * 65536
+           + coalesce(on_ground::integer, -32768)
+from aerotrack.{partition}
+where $1::bigint is null or flight_id >= $1 and flight_id <= $2::bigint;
+
+-- name: remove_positions
+-- What read_positions has read, if both have the same snapshot.
 delete from aerotrack.{partition}
-where $1::bigint is null or flight_id >= $1 and flight_id <= $2::bigint
-returning time, flight_id, lat, lon,
-          coalesce(altitude, '-32768'::smallint), coalesce(geo_altitude, '-32768'::smallint),
-          coalesce(ground_speed, '-32768'::smallint), coalesce(track, '-32768'::smallint),
-          coalesce(vertical_rate, '-32768'::smallint), coalesce(squawk, '-32768'::smallint),
-          coalesce(position_source, '-32768'::smallint), coalesce(feed_id, '-32768'::smallint),
-          case when on_ground then 1::smallint when not on_ground then 0::smallint else '-32768'::smallint end;
+where $1::bigint is null or flight_id >= $1 and flight_id <= $2::bigint;
 
 -- name: ensure_days
 select aerotrack.ensure_days(to_timestamp($1::double precision), to_timestamp($2::double precision));

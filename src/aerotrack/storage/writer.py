@@ -134,7 +134,7 @@ class Writer:
                 "position_hot",
                 schema_name="aerotrack",
                 columns=self._encoder.names,
-                source=self._encoded(stored),
+                source=self._encoded(_by_flight(stored)),
                 format="binary",
             )
         )
@@ -211,9 +211,16 @@ def _without_unstorable(positions: Columns) -> tuple[Columns, int]:
     return {name: values[good] for name, values in positions.items()}, count - int(good.sum())
 
 
+def _by_flight(stored: StoredPositions) -> StoredPositions:
+    """Put a flight's positions beside each other, as the index does: that is a tenth less for PostgreSQL."""
+    return _rows(stored, np.argsort(stored.values["flight_id"], kind="stable"))
+
+
 def _picked(stored: StoredPositions, rows: NDArray[np.bool_]) -> StoredPositions:
-    if rows.all():
-        return stored
+    return stored if rows.all() else _rows(stored, rows)
+
+
+def _rows(stored: StoredPositions, rows: NDArray[np.bool_] | NDArray[np.intp]) -> StoredPositions:
     return StoredPositions(
         {name: values[rows] for name, values in stored.values.items()},
         {name: mask[rows] for name, mask in stored.nulls.items()},
