@@ -1,7 +1,8 @@
-"""One embedded PostgreSQL for the whole run, and a database of its own for each test that asks.
+"""One embedded PostgreSQL for each process of a run, and a database of its own for each test that asks.
 
 Where AEROTRACK_TEST_DATABASE is the URL of a superuser, that server is used instead. Roles and databases are
 made on it, so let it be a scratch one; it has to let in aerotrack and aerotrack_reader without a password.
+It is for one process: `tests/run.py` sees to that.
 
 Hypothesis measures no time, as the machine may be busy; where CI is set it tries the same examples each run.
 """

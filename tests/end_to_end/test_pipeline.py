@@ -56,11 +56,12 @@ async def test_stream_api_and_database_agree_and_a_restart_knows_the_flights(dat
             assert json.loads(await socket.recv())["type"] == "hello"
             await picture.follow(socket, 8)
             before = {i: dict(f) for i, f in picture.flights.items()}
-            held = {(i, f["time"]): f for i, f in before.items()}
+            held = {(i, f["time"]): [f] for i, f in before.items()}
             listed = await flights_of(program)
             for _ in range(6):
                 await picture.follow(socket, 1)
-                held |= {(i, f["time"]): dict(f) for i, f in picture.flights.items()}
+                for i, f in picture.flights.items():
+                    held.setdefault((i, f["time"]), []).append(dict(f))
         # The list was taken between two ticks: each flight in it is as the client saw it in one of these.
         assert len(listed) == 300
         assert listed.keys() <= {flight for flight, _ in held}
@@ -69,10 +70,11 @@ async def test_stream_api_and_database_agree_and_a_restart_knows_the_flights(dat
         seen = [flight for flight in flying if (flight["id"], flight["time"]) in held]
         assert len(seen) >= 0.8 * len(flying) > 100, "two reports in a tick are one to the client, but seldom"
         for flight in seen:
-            twin = held[flight["id"], flight["time"]]
-            # What says how fresh a flight is may change while its position stands.
-            differ = {key for key in flight if flight[key] != twin[key]} - {"last_heard", "coasting"}
-            assert not differ, f"{flight} is not {twin}"
+            # Its phase, say, may change while its position stands: one of the ticks has to have seen it so.
+            # What says how fresh a flight is need not be told with each.
+            twins = held[flight["id"], flight["time"]]
+            differ = [{key for key in flight if flight[key] != twin[key]} for twin in twins]
+            assert any(keys <= {"last_heard", "coasting"} for keys in differ), f"{flight} is none of {twins}"
         stored = await positions_of(program, before)
         for flight in before.values():
             assert any(
