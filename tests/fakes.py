@@ -88,6 +88,7 @@ class FakeHistory:
         self.tracks = tracks or {}
         self.skies: Columns = rows_of([])
         self.log: Sequence[Mapping[str, Any]] = ()
+        self.begins: float | None = None
         self.asked: Any = None
         self.broken = False
 
@@ -121,6 +122,14 @@ class FakeHistory:
         self._check(asked)
         later = [e for e in self.log if asked.after is None or (e["time_us"], e["id"]) < asked.after]
         return later[: asked.limit]
+
+    async def earliest(self) -> float | None:
+        self._check(self.asked)
+        return self.begins
+
+    async def traffic(self, start: float, end: float, step: float) -> NDArray[np.int64]:
+        self._check((start, end, step))
+        return np.arange(round((end - start) / step))
 
     def _check(self, asked: Any = None) -> None:
         self.asked = asked

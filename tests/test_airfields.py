@@ -3,7 +3,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from aerotrack.airfields import airports
+from aerotrack.airfields import airports, gazetteer
 
 
 def test_every_airfield_of_the_file_is_read_as_it_says() -> None:
@@ -34,3 +34,12 @@ def test_who_stands_at_the_far_end_of_a_runway_is_at_its_airport() -> None:
     ):
         (found,), _ = read.nearest(np.array([lat]), np.array([lon]))
         assert read.code[found] == code
+
+
+def test_airports_have_names() -> None:
+    book = gazetteer()
+    frankfurt = book.at("FRA")
+    assert frankfurt is not None
+    assert (frankfurt.icao, frankfurt.city, frankfurt.country) == ("EDDF", "Frankfurt am Main", "DE")
+    assert [airport.iata for airport in book.beginning("heathrow", 1)] == ["LHR"]
+    assert book.at("00AA") is not None

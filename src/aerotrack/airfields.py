@@ -1,14 +1,16 @@
-"""The world's airfields, read from the file of airportsdata (MIT licence), for finding who is at which.
+"""The world's airfields, read from the file of airportsdata (MIT licence): who is at which, and their names.
 
 The file has 28,000 of them: ICAO codes where there are any, or else local ones of the same length.
 """
 
+import csv
 import re
 from importlib.resources import files
 
 import numpy as np
 
 from aerotrack.core.airports import Airports
+from aerotrack.core.gazetteer import Airport, Gazetteer
 
 FARTHER_STRIP, FARTHER_FIELD = 4.0, 2.0
 """How many times as far a strip without an ICAO code counts, and a field without an airline code."""
@@ -31,3 +33,15 @@ def airports() -> Airports:
     lettered = np.array([text.isalpha() for text in code])
     farther = np.select([named, lettered], [1.0, FARTHER_FIELD], FARTHER_STRIP)
     return Airports.of(np.array(code, "S4"), lat, lon, elevation_ft, farther)
+
+
+def gazetteer() -> Gazetteer:
+    """Read the names of all airports. Takes half a second and 15 MB; row by row, so other threads go on."""
+    with files("airportsdata").joinpath("airports.csv").open(encoding="utf-8") as file:
+        return Gazetteer(
+            Airport(
+                row["icao"], row["iata"] or None, row["name"], row["city"], row["country"], float(row["lat"]),
+                float(row["lon"]), float(row["elevation"]),
+            )
+            for row in csv.DictReader(file)
+        )  # fmt: skip

@@ -147,6 +147,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 speed=(recording.speed or FASTEST) if recording else 1.0,
                 allow_origins=settings.allow_origin,
                 room=Room(settings.clients, settings.clients_per_address),
+                airports=airfields.gazetteer,
             )
             await stack.enter_async_context(server.serving(app))
             async with pipeline.running(), housekeeping.running():

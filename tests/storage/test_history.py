@@ -50,7 +50,7 @@ async def history(place: Database) -> PostgresHistory:
 
 
 def test_it_is_the_port() -> None:
-    for name in ("flight", "flights", "flights_of", "track", "sky", "events"):
+    for name in ("flight", "flights", "flights_of", "track", "sky", "events", "earliest", "traffic"):
         assert inspect.signature(getattr(PostgresHistory, name)) == inspect.signature(getattr(History, name))
 
 

@@ -9,8 +9,8 @@ west and southwards from 85.05 degrees north:
     x(t) = x + k v sin(track) t     y(t) = y - k v cos(track) t    v in m/s, 1 kt = 0.514444 m/s
 
 A flight whose speed or track is not known, or which is nearer to a pole than the map reaches, stays where it
-is. EPSG:3857 says what Web Mercator is. dashboard/src/motion.ts has the same lines, and both read the cases
-of tests/golden/motion.json.
+is. EPSG:3857 says what Web Mercator is. dashboard/src/sky/motion.ts has the same lines, and both read the
+cases of tests/golden/motion.json.
 """
 
 from dataclasses import dataclass

@@ -145,6 +145,14 @@ class History(Protocol):
         """
         ...
 
+    async def earliest(self) -> float | None:
+        """Find the first moment that is stored, to ten minutes; None while nothing is."""
+        ...
+
+    async def traffic(self, start: float, end: float, step: float) -> NDArray[np.int64]:
+        """Count the flights that were there in each step of `step` seconds from `start` to `end`."""
+        ...
+
 
 class Past(Protocol):
     """What is stored, to be played again. Times are Unix seconds. Each raises DatabaseError.

@@ -17,8 +17,10 @@ from aerotrack.storage.database import Database
 from aerotrack.storage.past_flights import made_of, span
 from aerotrack.storage.past_places import flights_inside
 from aerotrack.storage.past_positions import positions_of, sky_of, unnamed
+from aerotrack.storage.playback import PostgresPast
 from aerotrack.storage.reading import Question, Reading
 from aerotrack.storage.sent_arrays import numbers
+from aerotrack.storage.traffic import Traffic
 
 
 class PostgresHistory:
@@ -37,6 +39,8 @@ class PostgresHistory:
     ) -> None:
         self._reading = Reading(database, timeout_s)
         self._longest = longest
+        self._past = PostgresPast(database, timeout_s=timeout_s)
+        self._traffic = Traffic(self._reading)
         self._most_called = most_called
         self._feeds: dict[int, str] = {}  # as the database numbers them, for ever
 
@@ -113,6 +117,14 @@ class PostgresHistory:
         """List events as JSON has them, the newest first."""
         async with self._reading.question() as ask:
             return await event_log.events(ask, asked)
+
+    async def earliest(self) -> float | None:
+        """Find the first moment that is stored, to ten minutes; None while nothing is."""
+        return await self._past.earliest()
+
+    async def traffic(self, start: float, end: float, step: float) -> NDArray[np.int64]:
+        """Count the flights that were there in each step of `step` seconds from `start` to `end`."""
+        return await self._traffic.flights(start, end, step)
 
     async def _at_last_positions(self, ask: Question, flights: Sequence[Any]) -> list[dict[str, Any]]:
         if not flights:

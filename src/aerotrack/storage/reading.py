@@ -56,6 +56,11 @@ class Question:
         """Return the first row of a statement, None where it has none."""
         return await self._connection.fetchrow(QUERIES[statement], *arguments)
 
+    async def rows_of(self, sql: str, *arguments: Any) -> Sequence[Any]:
+        """Return the rows of a statement of another file, given as it is written there."""
+        records: Sequence[Any] = await self._connection.fetch(sql, *arguments)
+        return records
+
     @asynccontextmanager
     async def one_moment(self) -> AsyncIterator[None]:
         """Show all statements one snapshot: what moves into the archive meanwhile is found once."""

@@ -1,6 +1,6 @@
 """The app: the API, the stream and the pages, on one port."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import orjson
@@ -9,8 +9,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from aerotrack import __version__
+from aerotrack.core.gazetteer import Gazetteer
 from aerotrack.core.ports import Clock, History, Past, Sky
 from aerotrack.web import asyncapi, pages, problems
+from aerotrack.web.airports import AirportsApi
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.head import HeadAsGet
 from aerotrack.web.live import LiveFlights
@@ -38,12 +40,15 @@ def make_app(
     speed: float = 1.0,
     allow_origins: Collection[str] = (),
     room: Room = Room(),  # noqa: B008  frozen
+    airports: Callable[[], Gazetteer] = Gazetteer,
     page: Path = pages.PAGE,
     basemap: Path = pages.BASEMAP,
 ) -> FastAPI:
     """Put the site together.
 
     `epoch`, 8 hex digits, names this run. `clock` is the stream's, `speed` how much faster than life it runs.
+
+    `airports` reads the names of airports, at the first question.
 
     Pages of `allow_origins` may use it too; otherwise only our own and programs may open the stream.
     """
@@ -57,8 +62,8 @@ def make_app(
     app.add_middleware(HeadAsGet)
     status = Status(feeds, stats, ready)
     api = APIRouter(prefix="/api/v1")
-    for router in (LiveFlights(sky).router, FlightsAndAircraft(sky, history).router, status.router):
-        api.include_router(router)
+    for part in (LiveFlights(sky), FlightsAndAircraft(sky, history), AirportsApi(airports), status):
+        api.include_router(part.router)
     app.include_router(api)
     app.include_router(status.probes)
     present = Present(epoch, broadcaster, speed, clock)

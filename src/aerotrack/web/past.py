@@ -21,6 +21,7 @@ from aerotrack.web.history import BY_DEFAULT, NEXT, Cursor, Limit, PastFlights, 
 from aerotrack.web.live import flight_at
 from aerotrack.web.problems import UNUSABLE, documented
 from aerotrack.web.track import TrackFormat, track_as_file, track_as_json
+from aerotrack.web.traffic import PastTraffic
 
 _OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
 
@@ -76,7 +77,7 @@ class FlightsAndAircraft:
                 response_class=Response,
                 responses=answer | problems,
             )
-        for part in (PastFlights(sky, history), EventLog(history)):
+        for part in (PastFlights(sky, history), PastTraffic(sky, history), EventLog(history)):
             self.router.include_router(part.router)
 
     async def flight(self, flight_id: FlightId) -> Response:
