@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,23 @@ async def test_the_page_is_asked_for_again_and_its_parts_kept_forever(page: Path
         index, part = await client.get("/"), await client.get("/assets/main-1a2b3c.js")
     assert (index.text, index.headers["cache-control"]) == ("<title>AeroTrack</title>", "no-cache")
     assert (part.text, part.headers["cache-control"]) == ("start()", "public, max-age=31536000, immutable")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip, deflate, br", "gzip"), ("br", None), ("gzip;q=0", None), ("", None)]
+)
+async def test_a_part_goes_as_the_build_compressed_it_to_who_takes_that(
+    page: Path, accepted: str, encoding: str | None
+) -> None:
+    (page / "assets" / "main-1a2b3c.js.gz").write_bytes(gzip.compress(b"start()"))
+    async with asking(page, page) as client:
+        part = await client.get("/assets/main-1a2b3c.js", headers={"Accept-Encoding": accepted})
+    assert (part.text, part.headers.get("content-encoding")) == ("start()", encoding)
+    assert part.headers["content-type"].startswith("text/javascript")
+    assert (part.headers["vary"], part.headers["cache-control"]) == (
+        "Accept-Encoding",
+        "public, max-age=31536000, immutable",
+    )
 
 
 async def test_a_page_that_is_not_built_says_how(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """What browsers load: the map, its basemap, and the API's description. Nothing comes from another host."""
 
+import re
 from importlib.resources import as_file, files
+from mimetypes import guess_type
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -16,6 +19,8 @@ ASYNCAPI = "/api/v1/asyncapi.json"
 
 FOREVER = "public, max-age=31536000, immutable"  # for files whose name has a hash of their content
 ASK_AGAIN = "no-cache"  # may be kept, if we are asked whether it is still the same
+
+_GZIPPED = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 _NOT_BUILT = """<!doctype html><html lang="en"><title>AeroTrack</title>
 <h1>AeroTrack runs; its page is not built.</h1>
@@ -40,8 +45,14 @@ class Files(StaticFiles):
         self._keep = keep
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with the file; ranges and conditions are Starlette's."""
-        response = await super().get_response(path, scope)
+        """Answer with the file, or with it as the build compressed it. Ranges are Starlette's."""
+        asked = Headers(scope=scope).get("accept-encoding", "")
+        compressed = _GZIPPED.search(asked) and self.lookup_path(f"{path}.gz")[1]
+        response = await super().get_response(f"{path}.gz" if compressed else path, scope)
+        if compressed:
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Type"] = guess_type(path)[0] or "application/octet-stream"
+        response.headers.setdefault("Vary", "Accept-Encoding")
         response.headers.setdefault("Cache-Control", self._keep)
         return response
 
