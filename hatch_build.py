@@ -31,6 +31,8 @@ INPUTS = (
     "tsconfig.json",
     "tsconfig.build.json",
     "vite.config.ts",
+    "budget.ts",
+    "lean.ts",
 )
 INSTALL = (
     "ci",

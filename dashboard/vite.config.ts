@@ -1,6 +1,12 @@
 import { defineConfig } from 'vite';
+import { budget } from './budget';
+import { lean } from './lean';
 
-const server = 'http://127.0.0.1:8080';
+declare const process: { env: Record<string, string | undefined> }; // node's own types are not worth a package
+
+const server = process.env['AEROTRACK_SERVER'] ?? 'http://127.0.0.1:8080';
+
+const proxy = { '/api': { target: server, ws: true }, '/basemap': server };
 
 export default defineConfig({
   base: './', // relative addresses: the page also works behind a reverse proxy's prefix
@@ -9,7 +15,7 @@ export default defineConfig({
     emptyOutDir: true,
     chunkSizeWarningLimit: 1200, // MapLibre alone is 1 MB before compression
   },
-  server: {
-    proxy: { '/api': { target: server, ws: true }, '/basemap': server },
-  },
+  plugins: [lean(), budget()],
+  server: { proxy },
+  preview: { proxy },
 });

@@ -2,27 +2,46 @@
 import '@fontsource-variable/inter/index.css';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './look.css';
-import { AircraftLayer, SELECTED_LAYER, placeAt } from './aircraft';
-import { StreamClock } from './clock';
-import { Connection, type StreamSocket, type Wanted } from './connection';
-import { Details } from './details';
-import { element } from './element';
-import { Flights } from './flights';
-import { fillLegend } from './legend';
-import { addNight, drawNight, makeMap, pixelOf, whyNoMap } from './map';
-import { repaintInterval } from './repaint';
-import { Selection } from './selection';
-import { StatusBar } from './status';
-import { Trail } from './trail';
-import { skyBox, unseenError, watchedBox, type Box } from './viewport';
-import type { Map as MapLibre } from 'maplibre-gl';
+import { effect, signal } from '@preact/signals';
+import type { App, Core } from './app';
+import { AirportBook } from './find/airports';
+import { parse } from './find/grammar';
+import { Sieve } from './find/sieve';
+import { openView } from './map/open_view';
+import type { View } from './map/view';
+import { boxOf, skyBox, unseenError, watchedBox } from './map/viewport';
+import { obeyKeys } from './panels/keyboard';
+import { showPanels } from './panels/page';
+import { wear } from './panels/theme';
+import { pageTitle } from './panels/title';
+import { Server } from './server';
+import { Alarms } from './sky/alarms';
+import { Sky, type Change } from './sky/sky';
+import { Tracks } from './sky/tracks';
+import { choicesOf, choose } from './state/choices';
+import { Kept } from './state/kept';
+import { Navigation } from './state/navigation';
+import { open } from './state/opening';
+import { seek } from './state/seek';
+import { PRESENT, State } from './state/state';
+import { StreamClock } from './stream/clock';
+import { Latency, type Lateness } from './stream/latency';
+import { Connection, type StreamSocket, type Wanted } from './stream/connection';
+import type { FlightEvent } from './stream/messages';
+import { PHASES } from './stream/wire';
+import { clockTime, day } from './text/moments';
 
-const PANELS_MS = 250;
-const NIGHT_MS = 60_000;
+const PULSE_MS = 250;
+const MOST_EVENTS = 300;
+const KEEPING_MS = 400;
+const OURS = 'aerotrack'; // marks the entries of the browser's history that we made
+const FLIGHT_ID = /^~?[0-9a-f]{6}-[0-9a-f]{8}$/; // for another, in a link somebody made, the server refuses all flights
+const UNSEEN_MS = 60_000; // a hidden page hangs up after this
 
 /** For tests in a browser. */
 interface Hook {
   ready: boolean;
+  readonly app: App;
   flightCount(): number;
   ids(): string[];
   pixelOf(id: string): { x: number; y: number } | null;
@@ -58,48 +77,132 @@ function openStream(heard: (data: unknown) => void, closed: () => void): StreamS
   return socket;
 }
 
-async function getJson(path: string): Promise<unknown> {
-  const answer = await fetch(below(path));
-  if (!answer.ok) throw new Error(`The server answered ${answer.status} to ${path}.`);
-  return answer.json();
+function turnTo(query: string, hash: string, how: 'push' | 'replace'): void {
+  const address = location.pathname + query + hash;
+  try {
+    if (how === 'push') history.pushState(OURS, '', address);
+    else history.replaceState(OURS, '', address);
+  } catch {
+    // Too many in a short time: the next change tells it.
+  }
 }
 
-function viewOf(map: MapLibre): Pick<Wanted, 'box' | 'errorM'> {
-  const bounds = map.getBounds();
-  const { clientWidth: width, clientHeight: height } = map.getContainer();
-  const box: Box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-  return { box: watchedBox(box, map.getZoom(), width, height), errorM: unseenError(map.getZoom()) };
+function after(ms: number, then: () => void): () => void {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
 }
 
 async function run(): Promise<void> {
-  fillLegend(part('legend'));
-  const status = new StatusBar(part('status'));
-  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const chosenView = location.hash !== '';
-
-  const flights = new Flights();
+  const wall = (): number => performance.now();
   const clock = new StreamClock();
-  const now = (): number => performance.now();
-  const streamNow = (): number => clock.now(now()) ?? 0;
-
-  const map = await makeMap(part('map'), below('basemap/').href);
-  addNight(map);
-  const aircraft = new AircraftLayer(map);
-  const trail = new Trail(map, getJson, SELECTED_LAYER);
-  const selection = new Selection(flights);
-  const details = new Details(part('details'), () => choose(null));
-
-  const hook: Hook = {
-    ready: false,
-    flightCount: () => flights.size,
-    ids: () => flights.ids(),
-    pixelOf: (id) => {
-      const flight = flights.get(id);
-      const place = flight && placeAt(flight, streamNow());
-      return place ? pixelOf(map, place) : null;
+  const state = new State();
+  const kept = new Kept(() => localStorage, { theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark' });
+  const { placed, sought, soughtZoom, rest } = open(state, kept, location.search, location.hash, Date.now());
+  effect(() => wear(state.theme.value));
+  const navigation = new Navigation({ hash: () => location.hash, go: turnTo }, state, after, rest, kept.usual);
+  const sky = new Sky(PHASES);
+  const server = new Server(document.baseURI, (url, options) => fetch(url, options));
+  const core: Core = {
+    sky,
+    state,
+    sieve: new Sieve(sky),
+    server,
+    airports: new AirportBook(server, after),
+    tracks: new Tracks(sky, (path) => server.json(path), state.selected),
+    events: signal<readonly FlightEvent[]>([]),
+    alarms: new Alarms(),
+    latency: signal<Lateness | null>(null),
+    appliedAt: signal<number | null>(null),
+    address() {
+      const { query, hash } = navigation.shared(state.link.peek().live ? null : core.now());
+      return below(`./${query}${hash}`).href;
     },
-    select: (id) => choose(id),
-    selectedId: () => selection.id,
+    now: () => clock.now(wall()) ?? 0,
+    wall,
+  };
+  const latency = new Latency();
+  const happened: FlightEvent[] = []; // since the last pulse: a fast replay has thousands a second
+  let ready = false;
+  let view: View | null = null;
+  let asked = state.playing.peek();
+  function applied(change: Change, started: boolean): void {
+    core.sieve.sift(change);
+    core.tracks.take(started);
+    core.alarms.take(change, started, sky, connection.live);
+    latency.take(change, started, sky, connection.live);
+    core.appliedAt.value = wall();
+    if (view === null) return; // it is told all when it is there
+    view.take(change, started);
+    show(view);
+  }
+
+  function show(view: View): void {
+    if (ready) return;
+    ready = true;
+    void showFirst(view);
+  }
+
+  /** What an address without a place means to show: the flights it names, else all there are. */
+  async function showFirst(view: View): Promise<void> {
+    if (sought) {
+      const found = await seek(sought, server);
+      choose(state, { selected: found.ids, isolate: state.isolate.peek() && found.ids.length > 0 });
+      if (found.place && !placed) view.goTo(found.place, soughtZoom ?? undefined);
+      return;
+    }
+    if (placed) return;
+    const slot = sky.slotOf(state.chosen ?? '');
+    const place = slot === undefined ? null : sky.placeAt(slot, core.now());
+    const box = place ? null : skyBox(places(sky));
+    if (place) view.goTo(place);
+    else if (box) view.fit(box);
+    navigation.unmoved();
+  }
+
+  const connection: Connection = new Connection({ open: openStream, now: wall, after, random: Math.random }, sky, clock, {
+    applied,
+    happened(event) {
+      core.alarms.happened(event);
+      if (happened.push(event) > MOST_EVENTS) happened.shift();
+    },
+    changed() {
+      const { state: how, reason, live, seeking, retryAt, losses, digests, desyncs } = connection;
+      state.link.value = { state: how, reason, live, rate: clock.rate, seeking, retryAt, losses, digests, desyncs };
+      if (connection.playing.at === null) state.playing.value = asked = PRESENT; // a replay has caught up, or could not begin
+    },
+  });
+
+  // The flights come while the map is made: both take a second.
+  connection.watch(placed ? { box: boxOf(state.camera.peek(), innerWidth, innerHeight), errorM: unseenError(state.camera.peek().zoom) } : { errorM: unseenError(0) });
+  connection.watch({ flights: state.selected.peek().filter((id) => FLIGHT_ID.test(id)) });
+  connection.play(state.playing.peek());
+  connection.connect();
+
+  const refused = new URLSearchParams(location.search).get('nowebgl');
+  const why = refused === null ? null : refused === 'lost' ? 'lost' : 'asked';
+  const { view: opened, plainly } = await openView(part('map'), below('basemap/').href, core, placed, why, () => location.replace(withoutGraphics()));
+  const app: App = { ...core, view: opened, plainly };
+  view = opened;
+  if (sky.tick > 0) {
+    const slots = [...sky.slots()];
+    opened.take({ tick: sky.tick, time: core.now(), gone: [], told: slots, moved: slots }, true);
+    show(opened);
+  }
+
+  window.aerotrack = {
+    get ready() {
+      return ready;
+    },
+    app,
+    flightCount: () => sky.size,
+    ids: () => sky.ids(),
+    pixelOf(id) {
+      const slot = sky.slotOf(id);
+      const place = slot === undefined ? null : sky.placeAt(slot, app.now());
+      return place ? opened.pixelOf(place) : null;
+    },
+    select: (id) => state.choose(id),
+    selectedId: () => state.chosen,
     get digests() {
       return connection.digests;
     },
@@ -107,118 +210,82 @@ async function run(): Promise<void> {
       return connection.desyncs;
     },
   };
-  window.aerotrack = hook;
 
-  const connection = new Connection(
-    {
-      open: openStream,
-      now,
-      after: (ms, then) => {
-        const timer = setTimeout(then, ms);
-        return () => clearTimeout(timer);
-      },
-      random: Math.random,
-    },
-    flights,
-    clock,
-    () => {
-      if (hook.ready) return;
-      hook.ready = true;
-      const sky = chosenView ? null : skyBox(flights);
-      if (sky) map.fitBounds([sky[0], sky[1], sky[2], sky[3]], { padding: 60, maxZoom: 8, animate: false });
-      drawNight(map, streamNow());
-      drawAircraft();
-    },
-  );
-
-  function drawAircraft(): void {
-    aircraft.draw(flights, streamNow(), selection.id);
-    const flight = selection.flight;
-    const place = flight && selection.present ? placeAt(flight, streamNow()) : null;
-    if (flight && place) trail.reach(flight, place, streamNow());
-  }
-
-  function showPanels(): void {
-    let emergencies = 0;
-    for (const flight of flights) if (flight.emergency !== null) emergencies++;
-    const sinceAppliedMs = connection.appliedAt === null ? null : now() - connection.appliedAt;
-    const { state, reason, digests, desyncs } = connection;
-    status.show({ state, reason, flights: flights.size, emergencies, sinceAppliedMs, digests, desyncs });
-    const flight = selection.flight;
-    if (flight) details.show(flight, selection.present, streamNow());
-    else details.hide();
-  }
-
-  function choose(id: string | null): void {
-    selection.choose(id);
-    connection.watch({ flight: id });
-    aircraft.stress(selection.present);
-    void trail.follow(selection.id);
-    showPanels();
-    drawAircraft();
-    uncover();
-  }
-
-  /** Moves the map when the panel has come to lie over the flight it speaks of. */
-  function uncover(): void {
-    const flight = selection.flight;
-    const place = flight && placeAt(flight, streamNow());
-    if (!place) return;
-    const panel = part('details').getBoundingClientRect();
-    const pixel = pixelOf(map, place);
-    if (!pixel || pixel.x < panel.left || pixel.x > panel.right) return;
-    if (pixel.y < panel.top || pixel.y > panel.bottom) return;
-    const sheet = panel.width > 0.6 * innerWidth;
-    const offset: [number, number] = sheet ? [0, -panel.height / 2] : [panel.width / 2, 0];
-    map.easeTo({ center: [place.lon, place.lat], offset });
-  }
-
-  map.on('click', (event) => choose(aircraft.pick(event.point)));
-  map.on('mousemove', (event) => {
-    map.getCanvas().style.cursor = aircraft.pick(event.point) === null ? '' : 'pointer';
+  effect(() => connection.watch({ flights: state.selected.value.filter((id) => FLIGHT_ID.test(id)) }));
+  effect(() => core.sieve.use(state.terms.value.map((term) => parse(term, (code) => core.airports.at(code)))));
+  effect(() => connection.watch(wanted(state, opened)));
+  effect(() => {
+    state.pulse.value; // the minute that is played goes on
+    const past = state.link.value.live ? null : `${day(app.now())} ${clockTime(app.now()).slice(0, 5)}`;
+    const title = pageTitle(core.alarms.list.value.length, past);
+    if (document.title !== title) document.title = title;
   });
-  map.on('moveend', () => connection.watch(viewOf(map)));
-  addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') choose(null);
+  effect(() => {
+    const playing = state.playing.value;
+    if (playing === asked) return;
+    if (playing.at === asked.at && playing.speed !== asked.speed) connection.pace(playing.speed);
+    else connection.play(playing);
+    asked = playing;
   });
+  showPanels(part('panels'), app);
+  obeyKeys(app, window, Math.random);
+
+  if (!placed) navigation.unmoved();
+  navigation.start();
+  addEventListener('popstate', (event) => {
+    navigation.returned(event.state === OURS);
+    kept.opened(choicesOf(state));
+  });
+  let keeping = (): void => undefined;
+  effect(() => {
+    const choices = choicesOf(state);
+    keeping();
+    keeping = after(KEEPING_MS, () => kept.keep(choices));
+  });
+
   addEventListener('online', () => connection.hurry());
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) connection.hurry();
-  });
+  let forget = (): void => undefined;
+  function seen(): void {
+    forget();
+    if (document.hidden) return void (forget = after(UNSEEN_MS, () => connection.rest()));
+    latency.unseen();
+    connection.hurry();
+  }
+  document.addEventListener('visibilitychange', seen);
+  if (document.hidden) seen(); // opened in the background
 
-  let [drawn, shown, shaded] = [0, 0, now()];
+  let pulsed = 0;
   function frame(): void {
     requestAnimationFrame(frame); // the browser leaves it out while the tab is hidden
-    const at = now();
-    if (at - shown > PANELS_MS) {
-      shown = at;
-      showPanels();
+    const at = wall();
+    if (at - pulsed > PULSE_MS) {
+      pulsed = at;
+      if (happened.length > 0) core.events.value = [...happened.splice(0).reverse(), ...core.events.peek()].slice(0, MOST_EVENTS);
+      state.pulse.value++;
     }
-    if (!hook.ready) return;
-    const interval = reducedMotion
-      ? 1000
-      : repaintInterval(map.getZoom(), map.getCenter().lat, flights.size, clock.rate);
-    if (at - drawn > interval) {
-      drawn = at;
-      drawAircraft();
-    }
-    if (at - shaded > NIGHT_MS) {
-      shaded = at;
-      drawNight(map, streamNow());
-    }
+    if (!connection.crossing) opened.frame(at);
+    core.latency.value = latency.drawn(app.now(), at);
   }
-
-  connection.watch(viewOf(map));
-  connection.connect();
   requestAnimationFrame(frame);
 }
 
-const obstacle = whyNoMap();
-if (obstacle === null) {
-  void run();
-} else {
-  const way = element('a', '', 'api/v1/flights');
-  way.href = 'api/v1/flights';
-  part('status').hidden = part('legend').hidden = true;
-  part('map').append(element('p', 'notice glass', `${obstacle} The flights themselves are at `, way, '.'));
+/** This page, to begin anew with the plain view. */
+function withoutGraphics(): string {
+  const address = new URL(location.href);
+  address.searchParams.set('nowebgl', 'lost');
+  return address.href;
 }
+
+/** What the screen shows, as the stream is asked for it. */
+function wanted(state: State, view: View): Partial<Wanted> {
+  const { zoom } = state.camera.value;
+  const everything = state.open.value.has('table') && state.scope.value === 'all';
+  const box = everything ? null : watchedBox(view.bounds(), zoom, innerWidth, innerHeight);
+  return { box, errorM: unseenError(zoom) };
+}
+
+function* places(sky: Sky): IterableIterator<{ lat: number; lon: number }> {
+  for (const slot of sky.slots()) yield { lat: sky.lat[slot]!, lon: sky.lon[slot]! };
+}
+
+void run();

@@ -33,9 +33,9 @@ class Program:
         self.stdout = ""
 
     @classmethod
-    def serving(cls, *sources: str, data_dir: Path, options: Sequence[str] = ()) -> Self:
-        """Start `serve` on a free port and wait until it says that it is ready."""
-        program = cls("serve", *sources, "--port", "0", *options, data_dir=data_dir)
+    def serving(cls, *sources: str, data_dir: Path, options: Sequence[str] = (), port: int = 0) -> Self:
+        """Start `serve` on a port, or a free one, and wait until it says that it is ready."""
+        program = cls("serve", *sources, "--port", str(port), *options, data_dir=data_dir)
         try:
             program.url = program.read_until(READY)[1].rstrip("/")
         except AssertionError:

@@ -10,7 +10,7 @@ from aerotrack.core.columns import COLUMNS
 from aerotrack.web.layouts import layouts, written
 
 PROJECT = Path(__file__).parents[2]
-TABLE = PROJECT / "dashboard/src/layout.json"
+TABLE = PROJECT / "dashboard/src/stream/layout.json"
 WRITE_AGAIN = f"python -m aerotrack.web.layouts > {TABLE.relative_to(PROJECT)}"
 REFERENCE = PROJECT / "docs/reference/stream-binary.md"
 

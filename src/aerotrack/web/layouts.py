@@ -1,8 +1,8 @@
 """The packed records as a table the dashboard reads, so that what packs and what unpacks cannot part. Pure.
 
-`dashboard/src/layout.json` is `written()`, checked in. To write it again after a column has changed:
+`dashboard/src/stream/layout.json` is `written()`, checked in. To write it again after a column has changed:
 
-    python -m aerotrack.web.layouts > dashboard/src/layout.json
+    python -m aerotrack.web.layouts > dashboard/src/stream/layout.json
 """
 
 import json
