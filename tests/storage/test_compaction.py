@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from aerotrack.storage.compaction import WORTH_BYTES, Compaction, Partition
+from aerotrack.storage.database import UNREACHABLE
 from aerotrack.storage.queries import QUERIES
 from steps import BEGIN_US, FLIGHT, Connection, Steps, forget_recorders, put_steps, skies, step, stored_of
 
@@ -439,7 +440,7 @@ async def test_a_kill_at_any_step_loses_and_doubles_nothing(database: Connection
         expected += 9
         try:
             await Compaction(slice_rows=3, slice_bytes=0).run(Cut(await connect(), n, kill))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except UNREACHABLE:
             kills += 1
         total, distinct = await database.fetchrow(
             "select count(*), count(distinct (flight_id, time)) from aerotrack.position"
