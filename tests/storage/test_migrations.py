@@ -17,11 +17,22 @@ SECOND = Migration(2, "0002_second", f"{BODY};\ninsert into aerotrack.first valu
 BROKEN = Migration(2, "0002_broken", "create table aerotrack.half (n integer); select nonsense")
 
 
+SHIPPED = {
+    "0001_positions": "9b0af1b92a874c81",
+    "0002_archive": "33d5659f775cac46",
+    "0003_found_at_once": "dce8ffd678722b5c",
+}
+
+
 @pytest.fixture
 async def empty(empty_database_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(empty_database_url)
     yield connection
     await connection.close()
+
+
+async def test_no_migration_changes_once_it_is_on_main_for_databases_have_it() -> None:
+    assert {each.name: each.sha256[:16] for each in shipped_migrations()} == SHIPPED
 
 
 async def test_each_migration_is_applied_once_in_order(empty: asyncpg.Connection) -> None:

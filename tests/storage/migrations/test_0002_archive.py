@@ -12,12 +12,6 @@ ALL_TICKS = """
     from generate_series(0, 400) t
 """
 
-EACH_SECOND = """
-    select t, (select array_agg(s.lat order by s.lat desc) from aerotrack.sky_steps(
-        timestamptz '2024-11-22 15:30Z' + t * interval '1 s', interval '60 s') s)
-    from generate_series(0, 62) t
-"""
-
 
 @pytest.mark.parametrize("change", ["2026-03-28", "2026-10-24"])
 async def test_days_are_those_of_utc_in_any_time_zone(database: asyncpg.Connection, change: str) -> None:
@@ -36,15 +30,6 @@ async def test_days_are_those_of_utc_in_any_time_zone(database: asyncpg.Connecti
     for (day, bound), (following, _) in pairwise(bounds):
         one, other = (f"{name[:4]}-{name[4:6]}-{name[6:]} 00:00:00+00" for name in (day, following))
         assert bound == f"FOR VALUES FROM ('{one}') TO ('{other}')"
-
-
-async def test_a_silent_flight_stays_in_the_sky_for_the_lookback_before_and_after_archiving(
-    database: asyncpg.Connection,
-) -> None:
-    await put_steps(database, stored_of([step(-1, lat=1), step(0, lat=2), step(0, 1 << 32, lat=3)]))
-    hot = await database.fetch(EACH_SECOND)
-    await Compaction().run(database)
-    assert await database.fetch(EACH_SECOND) == hot == [(s, [3, 2] if s <= 60 else None) for s in range(63)]
 
 
 async def test_the_sky_at_any_tick_is_the_same_before_and_after_archiving(

@@ -57,7 +57,7 @@ create table aerotrack.flight (
 
 create index flight_open on aerotrack.flight (flight_id) where ended_at is null;
 create index flight_started_at on aerotrack.flight (started_at);
-create index flight_callsign on aerotrack.flight (upper(callsign) text_pattern_ops);
+create index flight_callsign on aerotrack.flight (callsign text_pattern_ops);
 
 
 -- Positions as they arrive ----------------------------------------------------------------------------

@@ -181,8 +181,7 @@ language sql stable parallel safe as $$
 $$;
 
 -- Every flight that was live at a moment, at its last position, in steps: heard within `lookback` before it.
--- In the archive that is the last element at or before the moment, found by halving. Among hot rows most flights
--- are found in the last ten seconds (`newest`); the other fifty, of a busy sky 300,000 rows, are read once, for the rest.
+-- In the archive that is the last element at or before the moment, found by halving.
 create function aerotrack.sky_steps(at timestamptz, lookback interval)
 returns table (
     flight_id bigint, "time" timestamptz, lat integer, lon integer,
@@ -190,18 +189,6 @@ returns table (
     squawk smallint, position_source smallint, feed_id smallint, on_ground boolean
 )
 language sql stable parallel safe as $$
-    with newest as materialized (
-        select p.flight_id, p.time, p.lat, p.lon, p.altitude, p.geo_altitude, p.ground_speed, p.track, p.vertical_rate,
-               p.squawk, p.position_source, p.feed_id, p.on_ground
-        from (
-            select l.flight_id, max(l.time) as time
-            from aerotrack.position_hot l
-            where l.time > at - least(lookback, interval '10 seconds') and l.time <= at
-            group by l.flight_id
-        ) last
-        join aerotrack.position_hot p on p.flight_id = last.flight_id and p.time = last.time
-        where p.time > at - least(lookback, interval '10 seconds') and p.time <= at
-    )
     select distinct on (s.flight_id) s.*
     from (
         select r.flight_id,
@@ -224,15 +211,16 @@ language sql stable parallel safe as $$
         ) r
         where r.bucket + r.tick * interval '20 ms' >= at - lookback
         union all
-        select * from newest
-        union all
-        (select distinct on (p.flight_id)
-                p.flight_id, p.time, p.lat, p.lon, p.altitude, p.geo_altitude, p.ground_speed, p.track, p.vertical_rate,
-                p.squawk, p.position_source, p.feed_id, p.on_ground
-         from aerotrack.position_hot p
-         where p.time >= at - lookback and p.time <= at - least(lookback, interval '10 seconds')
-           and p.flight_id not in (select n.flight_id from newest n)
-         order by p.flight_id, p.time desc)
+        select p.flight_id, p.time, p.lat, p.lon, p.altitude, p.geo_altitude, p.ground_speed, p.track, p.vertical_rate,
+               p.squawk, p.position_source, p.feed_id, p.on_ground
+        from (
+            select l.flight_id, max(l.time) as time
+            from aerotrack.position_hot l
+            where l.time >= at - lookback and l.time <= at
+            group by l.flight_id
+        ) last
+        join aerotrack.position_hot p on p.flight_id = last.flight_id and p.time = last.time
+        where p.time >= at - lookback and p.time <= at
     ) s
     order by s.flight_id, s.time desc
 $$;
