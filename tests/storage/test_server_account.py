@@ -1,5 +1,6 @@
 import os
 import pwd
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,15 +16,13 @@ as_user = pytest.mark.skipif(os.geteuid() == 0, reason="needs an ordinary user")
 
 
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder that anybody may walk to, with `outer/inner` in it."""
-    place = tmp_path_factory.mktemp("place")
-    (place / "outer" / "inner").mkdir(parents=True)
-    for directory in (place, place.parent, place.parent.parent):
-        directory.chmod(0o711)
-    yield place
-    for directory in (place.parent, place.parent.parent):
-        directory.chmod(0o700)
+def place() -> Iterator[Path]:
+    """A folder that anybody may walk to, which pytest's own are not, with `outer/inner` in it."""
+    with tempfile.TemporaryDirectory() as made:
+        place = Path(made)
+        (place / "outer" / "inner").mkdir(parents=True)
+        place.chmod(0o711)
+        yield place
 
 
 def test_a_path_open_to_all_is_closed_to_nobody(place: Path) -> None:
