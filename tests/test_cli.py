@@ -36,6 +36,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         (["--nope"], "--nope"),
         (["serve", "--port", "eighty"], "eighty"),
         (["serve", "--log-format", "xml"], "xml"),
+        (["serve", "--allow-embed", "https://a.example", "--allow-embed", "b.example"], "'b.example'"),
         (["replay"], "--recording"),
         (["replay", "x.sbs", "--speed", "0"], "'0'"),
         (["replay", "x.sbs", "--speed", "fast"], "'fast'"),

@@ -57,6 +57,15 @@ def test_a_list_in_the_environment_is_cut_at_spaces() -> None:
     assert load({}, {"AEROTRACK_SOURCES": "sim: sbs://roof:30003"}).sources == ("sim:", "sbs://roof:30003")
 
 
+def test_who_may_frame_the_page_is_named_in_the_file_the_environment_or_options(here: Path) -> None:
+    assert load({}, {}).allow_embed == ()
+    (here / "aerotrack.toml").write_text('allow_embed = ["https://club.example"]\n')
+    assert load({}, {}).allow_embed == ("https://club.example",)
+    both = "https://Club.example http://192.168.1.20:8090"
+    assert load({}, {"AEROTRACK_ALLOW_EMBED": both}).allow_embed == tuple(both.split())
+    assert load({"allow_embed": ("http://localhost",)}, {}).allow_embed == ("http://localhost",)
+
+
 def test_an_empty_variable_is_an_unset_one() -> None:
     empty = {f"AEROTRACK_{setting.name.upper()}": "" for setting in fields(Settings)}
     assert load({}, {"HOME": "/home/a", **empty}) == load({}, {"HOME": "/home/a"})
@@ -76,6 +85,12 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ({"spool_size": "63MB"}, r"a spool of 63000000 bytes is too small"),
         ({"clients": 0}, r"there is room for no client"),
         ({"clients_per_address": 0}, r"there is room for no client"),
+        ({"allow_embed": ["example.org"]}, "'example.org' is no origin that may frame the page"),
+        ({"allow_embed": ["https://a.example", "https://b.example/map"]}, "'https://b.example/map' is no"),
+        ({"allow_embed": ["https://a.example; script-src *"]}, "is no origin"),
+        ({"allow_embed": ["https://a.example\n"]}, "is no origin"),
+        ({"allow_embed": ["*"]}, "'\\*' is no origin"),
+        ({"allow_embed": ["http://[::1]:8090"]}, "is no origin"),
         ({"log_format": "xml"}, "the setting log_format cannot be 'xml'"),
         ({"data_dir": 3}, "the setting data_dir cannot be 3"),
     ],

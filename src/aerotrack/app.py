@@ -146,6 +146,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 tick_seconds=settings.tick,
                 speed=(recording.speed or FASTEST) if recording else 1.0,
                 allow_origins=settings.allow_origin,
+                allow_embed=settings.allow_embed,
                 room=Room(settings.clients, settings.clients_per_address),
                 airports=airfields.gazetteer,
             )

@@ -56,6 +56,7 @@ class Serve(Keep):
     spool_size: Annotated[str | None, Parameter(help=config.description("spool_size"))] = None
     tick: Annotated[float | None, Parameter(help=config.description("tick"))] = None
     allow_origin: Annotated[tuple[str, ...] | None, Parameter(help=config.description("allow_origin"))] = None
+    allow_embed: Annotated[tuple[str, ...] | None, Parameter(help=config.description("allow_embed"))] = None
     clients: Annotated[int | None, Parameter(help=config.description("clients"))] = None
     clients_per_address: Annotated[int | None, Parameter(help=config.description("clients_per_address"))] = (
         None

@@ -4,6 +4,7 @@ Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and
 `aerotrack.toml` (in the working directory, or where `AEROTRACK_CONFIG` says).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -21,6 +22,8 @@ Size = NewType("Size", int)
 PREFIX = "AEROTRACK_"
 MONTH = Retention(days=30)
 LEAST_SPOOL = 64_000_000  # room for a few of the largest batches
+# As Content-Security-Policy can name one, which knows no IPv6 address. It ends up in a header.
+_ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Settings:
     retention: Annotated[Retention, "what of the past is kept: 30d, 20GB, both as 30d,20GB, or off"] = MONTH
     tick: Annotated[float, "seconds between two pushes to the clients"] = 1.0
     allow_origin: Annotated[tuple[str, ...], "origins of other pages that may open the stream"] = ()
+    allow_embed: Annotated[tuple[str, ...], "origins of other sites that may show the page in a frame"] = ()
     clients: Annotated[int, "how many clients the stream has room for"] = 20_000
     clients_per_address: Annotated[int, "and of one address; this machine's own are not counted"] = 500
     log_format: Annotated[LogFormat, "how to log: console or json"] = "console"
@@ -81,6 +85,12 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         raise SettingsError(
             "there is room for no client: give --clients and --clients-per-address 1 or more."
         )
+    for origin in settings.allow_embed:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"{origin!r} is no origin that may frame the page: give --allow-embed scheme, host and port "
+                "alone, such as https://example.org or http://192.168.1.20:8090."
+            )
     return settings
 
 

@@ -20,6 +20,19 @@ def test_no_script_runs_but_our_own_files() -> None:
     assert policy["frame-ancestors"] == "'none'"
 
 
+@pytest.mark.parametrize("options", [{"allow_embed": ["https://a.example", "http://b.example:81"]}])
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_page_alone_may_be_framed_and_only_by_those_who_are_named(site: Site) -> None:
+    page = await site.get("/?embed")
+    policy = page.headers["content-security-policy"]
+    assert policy.split("; ")[-1] == "frame-ancestors https://a.example http://b.example:81"
+    assert policy.split("; ")[:-1] == HEADERS["Content-Security-Policy"].split("; ")[:-1]
+    assert "x-frame-options" not in page.headers
+    for path in ("/docs", "/api/v1/flights", "/nowhere"):
+        answer = await site.get(path)
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("options", [{"allow_origins": ["https://map.example"]}])
 @pytest.mark.asyncio(loop_scope="session")
 async def test_pages_of_an_allowed_origin_may_read_the_api(site: Site) -> None:

@@ -39,6 +39,7 @@ def make_app(
     tick_seconds: float = 1.0,
     speed: float = 1.0,
     allow_origins: Collection[str] = (),
+    allow_embed: Collection[str] = (),
     room: Room = Room(),  # noqa: B008  frozen
     airports: Callable[[], Gazetteer] = Gazetteer,
     page: Path = pages.PAGE,
@@ -51,6 +52,7 @@ def make_app(
     `airports` reads the names of airports, at the first question.
 
     Pages of `allow_origins` may use it too; otherwise only our own and programs may open the stream.
+    Those of `allow_embed` may show our page in a frame.
     """
     app = FastAPI(
         title="AeroTrack", version=__version__, openapi_url=pages.OPENAPI, docs_url=None, redoc_url=None
@@ -58,7 +60,7 @@ def make_app(
     problems.install(app)
     if allow_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(allow_origins), allow_methods=["GET"])
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, allow_embed=allow_embed)
     app.add_middleware(HeadAsGet)
     status = Status(feeds, stats, ready)
     api = APIRouter(prefix="/api/v1")

@@ -16,22 +16,30 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_POLICY, _UNFRAMED = "Content-Security-Policy", "frame-ancestors 'none'"
+_PAGE = ("/", "/index.html")  # a frame asks its ancestors of what it shows, not of the files that this loads
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds HEADERS to every HTTP response."""
+    """ASGI middleware that adds HEADERS to every HTTP response.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Pages of `allow_embed` may frame our page. There is no X-Frame-Options: it cannot name an origin.
+    """
+
+    def __init__(self, app: ASGIApp, *, allow_embed: Collection[str] = ()) -> None:
         self._app = app
+        ancestors = " ".join(("frame-ancestors", *allow_embed)) if allow_embed else _UNFRAMED
+        self._of_page = HEADERS | {_POLICY: HEADERS[_POLICY].replace(_UNFRAMED, ancestors)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on."""
+        told = self._of_page if scope.get("path") in _PAGE else HEADERS
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in told.items():
                     headers.setdefault(name, value)
             await send(message)
 
