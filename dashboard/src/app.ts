@@ -1,6 +1,7 @@
 /** What `main` puts together and every panel is given. */
 import type { AirportBook } from './find/airports';
 import type { Sieve } from './find/sieve';
+import type { Area } from './map/clear_part';
 import type { View } from './map/view';
 import type { Server } from './server';
 import type { Alarms } from './sky/alarms';
@@ -30,6 +31,8 @@ export interface Core {
   readonly appliedAt: Signal<number | null>;
   /** The address of what is shown, to be shared. */
   address(): string;
+  /** The part of the window that no panel covers. */
+  clear(): Area;
   /** The stream's time, ms since 1970; 0 before the first message. */
   now(): number;
   /** A steady clock, ms. */

@@ -10,6 +10,7 @@ import { Sieve } from './find/sieve';
 import { openView } from './map/open_view';
 import type { View } from './map/view';
 import { boxOf, skyBox, unseenError, watchedBox } from './map/viewport';
+import { clearOfPanels } from './panels/clearance';
 import { obeyKeys } from './panels/keyboard';
 import { showPanels } from './panels/page';
 import { wear } from './panels/theme';
@@ -117,6 +118,7 @@ async function run(): Promise<void> {
       const { query, hash } = navigation.shared(state.link.peek().live ? null : core.now());
       return below(`./${query}${hash}`).href;
     },
+    clear: clearOfPanels,
     now: () => clock.now(wall()) ?? 0,
     wall,
   };

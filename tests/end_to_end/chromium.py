@@ -4,7 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PACKAGE = "@sparticuz/chromium@147"
@@ -35,6 +39,24 @@ def chromium() -> tuple[str, dict[str, str]] | None:
         if found := shutil.which("chromium"):
             return found, {}
     return _from_npm()
+
+
+@contextmanager
+def launched() -> Iterator[Browser | None]:
+    """Run a Chromium without a GPU, and end it; None where there is none to be had."""
+    found = chromium()
+    if found is None:
+        yield None
+        return
+    path, environment = found
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=ARGUMENTS, env={**os.environ, **environment}
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def _from_npm() -> tuple[str, dict[str, str]] | None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from end_to_end.chromium import ARGUMENTS, BY_HAND, chromium
+from end_to_end.chromium import BY_HAND, launched
 from end_to_end.page import Visit, visit
 from end_to_end.program import Program
 
@@ -23,17 +23,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 # Playwright keeps an event loop running, which tests with loops of their own cannot stand: for a module only.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = chromium()
-    if found is None:
+    with launched() as browser:
+        if browser is not None:
+            yield browser
+            return
         assert "CI" not in os.environ, "CI must test the page: it found no Chromium"
         pytest.skip(f"no Chromium is to be had: {BY_HAND}")
-    path, environment = found
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=ARGUMENTS, env={**os.environ, **environment}
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -109,3 +109,8 @@ def until(tell: Callable[[], Any], what: str, within: float, page: Page) -> Any:
         assert time.monotonic() < deadline, what
         page.wait_for_timeout(50)
     return told
+
+
+def wait_for(page: Page, condition: str, within: float) -> None:
+    """Wait until an expression of JavaScript is true."""
+    until(lambda: page.evaluate(condition), f"not within {within} s: {condition}", within, page)

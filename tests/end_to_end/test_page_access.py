@@ -89,6 +89,25 @@ def test_from_the_start_to_a_flight_and_back_by_keyboard_alone(visitor: Visitor,
     expect(details.locator(":focus")).to_have_count(1)
     shown = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
     assert shown != "none"  # where the focus is can be seen
+    export = details.get_by_role("button", name="Export", exact=True)
+    for width, height in (1000, 640), (1000, 400), (390, 780):
+        page.set_viewport_size({"width": width, "height": height})
+        visit.until("height => innerHeight === height", height)
+        page.wait_for_timeout(300)
+        export.press("Enter")
+        formats = details.get_by_role("list").filter(has=page.get_by_role("link", name="GPX"))
+        expect(formats).to_be_visible()
+        visit.until(
+            """() => {
+                const { top, bottom } = document.getElementById('export').getBoundingClientRect();
+                return top >= 0 && bottom <= innerHeight;
+            }"""
+        )
+        page.keyboard.press("ArrowDown")
+        expect(details.get_by_role("link", name="CSV")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(formats).to_be_hidden()
+        expect(export).to_be_focused()
     assert visit.chosen == chosen
     for _ in range(4):
         if visit.chosen is None:
@@ -96,6 +115,46 @@ def test_from_the_start_to_a_flight_and_back_by_keyboard_alone(visitor: Visitor,
         page.keyboard.press("Escape")
     assert visit.chosen is None
     expect(details).to_be_hidden()
+    assert visit.wrong == []
+
+
+OVERLAPS = """() => {
+    const box = id => document.getElementById(id)?.getBoundingClientRect();
+    const notice = box('emergencies');
+    if (!notice || notice.height === 0) return ['no notice'];
+    const panels = ['top', 'table', 'details', 'events', 'layers', 'tools'].filter(id => box(id)?.height > 0);
+    return panels.filter(id => {
+        const { left, top, right, bottom } = box(id);
+        const across = Math.min(right, notice.right) - Math.max(left, notice.left);
+        const down = Math.min(bottom, notice.bottom) - Math.max(top, notice.top);
+        return across > 0.5 && down > 0.5;
+    });
+}"""
+
+
+def test_the_notice_of_an_emergency_and_the_panels_do_not_cover_each_other(
+    visitor: Visitor, program: Program
+) -> None:
+    visit = visitor(viewport={"width": 1920, "height": 1080}).open(program.url)
+    flight = visit.a_flight()
+    visit.page.wait_for_timeout(300)  # the server's list of emergencies is here
+    visit.ask(
+        """({ id, callsign }) => {
+            const alarm = { id, callsign, emergency: 'general', squawk: '7700', place: null };
+            window.aerotrack.app.alarms.list.value = [alarm, { ...alarm, id: 'abcdef-00000000' }];
+        }""",
+        flight,
+    )
+    for width, height in (1920, 1080), (1280, 800), (1161, 700), (1000, 640), (701, 600), (390, 844):
+        visit.page.set_viewport_size({"width": width, "height": height})
+        for panels in ["table"], ["table", "events"], ["layers"]:
+            visit.ask("names => { window.aerotrack.app.state.open.value = new Set(names); }", panels)
+            for chosen in flight["id"], None:
+                visit.ask("id => window.aerotrack.select(id)", chosen)
+                if width < 701:
+                    visit.page.locator("#sheet-handle").press("ArrowUp")
+                    visit.page.locator("#sheet-handle").press("ArrowUp")
+                visit.until(f"() => ({OVERLAPS})().length === 0")
     assert visit.wrong == []
 
 

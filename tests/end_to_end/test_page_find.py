@@ -10,6 +10,14 @@ from end_to_end.program import Program
 
 Visitor = Callable[..., Visit]
 SHOWN = "() => window.aerotrack.app.sieve.count"
+# The flight is on the map, and no panel lies over it.
+SEEN = """id => {
+    const at = window.aerotrack.pixelOf(id);
+    const { left, top, right, bottom } = window.aerotrack.app.clear();
+    const clear = at && at.x > left && at.x < right && at.y > top && at.y < bottom;
+    return clear && document.elementFromPoint(at.x, at.y)?.tagName === 'CANVAS';
+}"""
+CHIPS = "() => window.aerotrack.app.state.terms.value"
 
 
 def test_a_flight_is_found_by_its_callsign(visitor: Visitor, program: Program) -> None:
@@ -24,6 +32,59 @@ def test_a_flight_is_found_by_its_callsign(visitor: Visitor, program: Program) -
     option.click()
     assert visit.chosen == flight["id"]
     expect(visit.page.get_by_role("heading", name=callsign)).to_be_visible()
+    visit.until(SEEN, flight["id"])
+    assert visit.wrong == []
+
+
+def test_the_field_at_the_top_is_used_by_keyboard_alone(visitor: Visitor, program: Program) -> None:
+    visit = visitor(viewport={"width": 1000, "height": 640}).open(program.url)
+    keys = visit.page.keyboard
+    visit.until("() => window.aerotrack.flightCount() > 390")
+    one, other = visit.ask(
+        """() => {
+            const { sky } = window.aerotrack.app;
+            const all = [...sky.slots()].map(slot => sky.flight(slot)).filter(({ callsign }) => callsign);
+            return all.slice(0, 2);
+        }"""
+    )
+    for flight, press in (one, "Enter"), (other, "Shift+Enter"):
+        keys.press("/")
+        keys.type(flight["callsign"].strip())
+        expect(visit.page.get_by_role("option", selected=True)).to_contain_text(flight["callsign"].strip())
+        keys.press(press)
+        expect(visit.find).to_have_value("")
+    assert visit.ask("() => window.aerotrack.app.state.selected.value") == [one["id"], other["id"]]
+
+    keys.press("/")
+    keys.type("phase:")
+    options = visit.page.get_by_role("option")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    keys.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    keys.press("Escape")
+    expect(visit.find).to_have_value("")
+    expect(options).to_have_count(0)
+    assert visit.ask(CHIPS) == []
+
+    keys.type("alt>30000")
+    keys.press("Enter")
+    assert visit.ask(CHIPS) == ["alt>30000"]
+    visit.page.get_by_role("button", name="Change Altitude").press("Enter")
+    expect(visit.find).to_have_value("alt>30000")
+    keys.press("Backspace")
+    keys.press("Enter")
+    assert visit.ask(CHIPS) == ["alt>3000"]
+    visit.page.get_by_role("button", name="Change Altitude").press("Enter")
+    keys.press("ControlOrMeta+a")
+    keys.press("Backspace")
+    keys.press("Enter")
+    assert visit.ask(CHIPS) == []  # a filter of which nothing is left
+    keys.press("Escape")
+    expect(visit.find).not_to_be_focused()
+    assert len(visit.ask("() => window.aerotrack.app.state.selected.value")) == 2
     assert visit.wrong == []
 
 

@@ -30,6 +30,23 @@ test('a choice that is made is not offered again', () => {
   expect(ids).not.toContain('units.metric');
 });
 
+test('military flights alone are shown, and the others again', () => {
+  const { state, app, run, list } = of((before) => void (before.terms.value = ['air', '-mil']));
+  expect(list.find(({ id }) => id === 'military')?.title).toBe('Show military flights only');
+  run('military');
+  expect(state.terms.value).toEqual(['air', 'mil']);
+  commands(app).find(({ id }) => id === 'military')!.run(app);
+  expect(state.terms.value).toEqual(['air']);
+});
+
+test('a distance is measured until one stops', () => {
+  const { state, app, run } = of();
+  run('measure');
+  expect(state.measure.value).toEqual({ points: [], open: true });
+  expect(commands(app).find(({ id }) => id === 'measure')?.title).toBe('Stop measuring');
+  expect(commands({ ...app, plainly: 'no WebGL' }).map(({ id }) => id)).not.toContain('measure');
+});
+
 test('they do what they say', () => {
   const { state, run } = of((before) => {
     before.terms.value = ['air'];

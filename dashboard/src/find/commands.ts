@@ -54,6 +54,12 @@ function ofFlights({ state }: App): Command[] {
       run: (app) => void (app.state.others.value = app.state.others.value === 'hide' ? 'ghost' : 'hide'),
     });
   }
+  const military = state.terms.value.includes('mil');
+  list.push({
+    id: 'military',
+    title: military ? 'Show civil flights again' : 'Show military flights only',
+    run: ({ state: { terms } }) => void (terms.value = [...terms.value.filter((term) => !/^-?mil$/.test(term)), ...(military ? [] : ['mil'])]),
+  });
   if (chosen) {
     list.push({
       id: 'follow',
@@ -87,8 +93,14 @@ function ofPanels({ state }: App): Command[] {
   }));
 }
 
-function ofTheView({ state }: App): Command[] {
+function ofTheView({ state, plainly }: App): Command[] {
+  const measuring = state.measure.value !== null;
   return [
+    ...(plainly ? [] : [{
+      id: 'measure',
+      title: measuring ? 'Stop measuring' : 'Measure a distance on the map',
+      run: (app: App) => void (app.state.measure.value = measuring ? null : { points: [], open: true }),
+    }]),
     {
       id: 'theme',
       title: state.theme.value === 'dark' ? 'Switch to the light theme' : 'Switch to the dark theme',

@@ -6,6 +6,7 @@ import type { Facts } from '../sky/flight';
 import type { Sky } from '../sky/sky';
 import { FACTS, MOTION } from '../stream/layout';
 import { ALTITUDE, CLIMB, SPEED, TRACK, bounds, type Scale } from './amounts';
+import { isMilitary } from './military';
 import { near } from './near';
 import { BadTerm, isExpression, pattern, type Where } from './patterns';
 
@@ -100,6 +101,7 @@ export const FIELDS: readonly Field[] = [
   { name: 'near', also: [], title: 'Near', examples: ['near:FRA,50nm', 'near:50.03,8.57,50nm'], read: near },
   flag('ground', ['on_ground'], 'On the ground', (facts) => facts.on_ground === true),
   flag('air', ['airborne'], 'In the air', (facts) => facts.on_ground === false),
+  flag('mil', ['military'], 'Military address', ({ icao24 }) => isMilitary(icao24)),
   flag('coasting', [], 'Coasting', (facts) => facts.coasting === true),
 ];
 

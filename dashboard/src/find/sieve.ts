@@ -48,7 +48,7 @@ export class Sieve {
     this.#makeRoom();
     for (const { slot } of gone) this.#judge(slot);
     for (const slot of told) this.#judge(slot);
-    for (const slot of moved) this.#judge(slot);
+    if (this.active) for (const slot of moved) this.#judge(slot); // else who was told passes, wherever it goes
     if (this.#moving && Math.abs(time - this.#again) >= AGAIN_MS && this.#siftAll()) this.#tell();
   }
 

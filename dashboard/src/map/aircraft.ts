@@ -8,7 +8,7 @@ import type { Core } from '../app';
 import { mercatorX, mercatorY } from '../sky/motion';
 import type { Change } from '../sky/sky';
 import { AircraftGl } from './aircraft_gl';
-import { flagsOf, shadeOf, type Choice } from './aircraft_look';
+import { flagsOf, mayLookOther, shadeOf, type Choice } from './aircraft_look';
 import { halfSize, slotAt, windowOf, type Window } from './aircraft_pick';
 import { centred, copiesOf, project, type Shot } from './aircraft_projection';
 import { FADE, Records, X_WORLD, Y_WORLD, type Moment } from './aircraft_records';
@@ -36,6 +36,8 @@ export class AircraftLayer implements MapPart {
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
   readonly #finger = matchMedia('(pointer: coarse)');
   #gl: AircraftGl | null = null;
+  /** Its size in CSS pixels: to ask for it in a frame would lay out the whole page there and then. */
+  readonly #canvas = { width: 0, height: 0 };
   #shot: Shot | null = null;
   #moment: Moment = { stream: 0, wall: 0 };
   #hovered: string | null = null;
@@ -59,6 +61,12 @@ export class AircraftLayer implements MapPart {
     map.on('webglcontextrestored', () => (map.isStyleLoaded() ? show() : undefined));
     map.on('style.load', show);
     map.on('render', () => this.#label());
+    const measure = (): void => {
+      const { clientWidth, clientHeight } = map.getCanvas();
+      Object.assign(this.#canvas, { width: clientWidth, height: clientHeight });
+    };
+    measure();
+    map.on('resize', measure);
 
     const { state, sieve } = core;
     effect(() => {
@@ -79,26 +87,20 @@ export class AircraftLayer implements MapPart {
 
   take({ gone, told, moved }: Change, started: boolean): void {
     const records = this.#records;
-    const { sky, state } = this.#core;
+    const { sky, state, sieve } = this.#core;
     const moment = { stream: this.#core.now(), wall: this.#core.wall() };
     const colouring = state.colouring.peek();
     records.reserve();
     records.rebase(moment);
     this.#choice = { ...this.#choice, hovered: this.#slotOf(this.#hovered) }; // its slot may be another's now
     for (const { slot } of gone) records.clear(slot);
-    for (const slot of told) {
-      records.look(slot, this.#flags(slot));
-      records.shade(slot, shadeOf(sky, slot, colouring, this.#shade));
-    }
+    for (const slot of told) records.look(slot, this.#flags(slot));
     const smooth = !started && !state.raw.peek() && !this.#calm.matches;
-    const near = this.#nearby();
-    let farthest = 0;
-    for (const slot of moved) {
+    const farthest = records.move(moved, moment, smooth, this.#nearby());
+    for (const slot of moved) { // who was told has moved, too
       if (!sky.facts[slot]) continue;
-      const slid = records.move(slot, moment, smooth);
       records.shade(slot, shadeOf(sky, slot, colouring, this.#shade));
-      records.look(slot, this.#flags(slot));
-      if (slid > farthest && near(sky.x[slot]!, sky.y[slot]!)) farthest = slid;
+      if (sieve.active || mayLookOther(records.flags(slot), sky.track_deg[slot]!)) records.look(slot, this.#flags(slot));
     }
     const pixels = farthest * worldPx(this.#map.getZoom());
     this.#repaint.slide(moment.wall + slideMs(pixels, FADE));
@@ -179,8 +181,7 @@ export class AircraftLayer implements MapPart {
 
   #aim({ shaderData, defaultProjectionData: data }: CustomRenderMethodInput): Shot {
     const { lng, lat } = this.#map.getCenter();
-    const canvas = this.#map.getCanvas();
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    const { width, height } = this.#canvas;
     const x = Math.round(mercatorX(lng) * X_WORLD) / X_WORLD; // as the shader has it, so that matrix and places agree
     const y = Math.round(mercatorY(lat) * Y_WORLD) / Y_WORLD;
     const globe = shaderData.variantName === 'globe'
@@ -196,8 +197,8 @@ export class AircraftLayer implements MapPart {
   #nearby(): (x: number, y: number) => boolean {
     const { lng, lat } = this.#map.getCenter();
     const [x, y] = [mercatorX(lng), mercatorY(lat)];
-    const canvas = this.#map.getCanvas();
-    const across = Math.hypot(canvas.clientWidth, canvas.clientHeight) / worldPx(this.#map.getZoom());
+    const { width, height } = this.#canvas;
+    const across = Math.hypot(width, height) / worldPx(this.#map.getZoom());
     const reach = this.#map.getPitch() > 0 ? across * 2 : across * 0.6;
     return (px, py) => {
       const dx = px - x;

@@ -27,6 +27,8 @@ export interface Look {
 
 interface Program {
   readonly handle: WebGLProgram;
+  /** Of the theme that its colours were last set for. */
+  light?: boolean;
   at(name: string): WebGLUniformLocation | null;
 }
 
@@ -63,7 +65,8 @@ export class AircraftGl {
 
   draw(records: Records, shot: Shot, look: Look, input: CustomRenderMethodInput): void {
     const gl = this.#gl;
-    const { handle, at } = this.#program(input, shot.globe !== null);
+    const program = this.#program(input, shot.globe !== null);
+    const { handle, at } = program;
     const front = this.#upload(records);
     gl.useProgram(handle);
     gl.disable(gl.DEPTH_TEST);
@@ -75,8 +78,6 @@ export class AircraftGl {
     gl.bindTexture(gl.TEXTURE_2D, this.#atlas);
     gl.activeTexture(gl.TEXTURE1);
     gl.bindTexture(gl.TEXTURE_2D, this.#ramps);
-    gl.uniform1i(at('u_atlas'), 0);
-    gl.uniform1i(at('u_ramp'), 1);
 
     const { moment, light } = look;
     const ratio = gl.drawingBufferWidth / shot.width;
@@ -88,13 +89,8 @@ export class AircraftGl {
     gl.uniform1f(at('u_step'), 8 / (512 * 2 ** look.zoom));
     gl.uniform1f(at('u_back'), look.back);
     gl.uniform1f(at('u_row'), look.row);
-    gl.uniform1f(at('u_light'), Number(light));
     gl.uniform2f(at('u_view'), gl.drawingBufferWidth, gl.drawingBufferHeight);
-    gl.uniform3fv(at('u_emergency'), part(light ? LIGHT_EMERGENCY : EMERGENCY_RGB));
-    gl.uniform3fv(at('u_ground'), part(GROUND_RGB));
-    gl.uniform3fv(at('u_unknown'), part(UNKNOWN_RGB));
-    gl.uniform3fv(at('u_mark'), part(light ? MARK.light : MARK.dark));
-    gl.uniform3fv(at('u_rim'), part(light ? RIM.light : RIM.dark));
+    if (program.light !== light) this.#paint(program, light);
     const copies = shot.globe ? 0 : shot.copies;
     if (shot.globe) globeUniforms(gl, at, input);
     else {
@@ -107,6 +103,21 @@ export class AircraftGl {
       if (front > 0) this.#drawFlock(this.#front, front, at, true);
     }
     gl.bindVertexArray(null);
+  }
+
+  /** What stays with a program from frame to frame. */
+  #paint(program: Program, light: boolean): void {
+    const gl = this.#gl;
+    const { at } = program;
+    program.light = light;
+    gl.uniform1i(at('u_atlas'), 0);
+    gl.uniform1i(at('u_ramp'), 1);
+    gl.uniform1f(at('u_light'), Number(light));
+    gl.uniform3fv(at('u_emergency'), part(light ? LIGHT_EMERGENCY : EMERGENCY_RGB));
+    gl.uniform3fv(at('u_ground'), part(GROUND_RGB));
+    gl.uniform3fv(at('u_unknown'), part(UNKNOWN_RGB));
+    gl.uniform3fv(at('u_mark'), part(light ? MARK.light : MARK.dark));
+    gl.uniform3fv(at('u_rim'), part(light ? RIM.light : RIM.dark));
   }
 
   #drawFlock({ attributes }: Flock, count: number, at: Program['at'], front: boolean): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { skyOf, type Plain } from '../sky/sky.fake';
-import { flagsOf, shadeOf, type Choice } from './aircraft_look';
+import { flagsOf, mayLookOther, shadeOf, type Choice } from './aircraft_look';
 import { FLAG } from './aircraft_records';
 import { SHAPES } from './icons';
 
@@ -16,6 +16,12 @@ describe('a flight', () => {
     expect(SHAPES[flags({ track_deg: NaN }) & FLAG.shape]).toBe('dot');
     expect(SHAPES[flags({ track_deg: 0 }) & FLAG.shape]).toBe('airliner');
     expect(SHAPES[flags({ track_deg: NaN, category: 'C3', type_code: null }) & FLAG.shape]).toBe('tower');
+  });
+
+  test('is looked at again when its track is lost or found, and not while it only turns', () => {
+    const [plane, dot] = [flags({}), flags({ track_deg: NaN })];
+    expect([mayLookOther(plane, NaN), mayLookOther(dot, 90)]).toEqual([true, true]);
+    expect([mayLookOther(plane, 90), mayLookOther(dot, NaN), mayLookOther(0, NaN)]).toEqual([false, false, false]);
   });
 
   test('that the filter keeps back is hidden, or a ghost', () => {

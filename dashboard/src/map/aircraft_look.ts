@@ -15,6 +15,7 @@ export interface Choice {
 }
 
 const NUMBERS = new Map<Shape, number>(SHAPES.map((shape, i) => [shape, i]));
+const DOT = NUMBERS.get('dot')!;
 const POINTLESS = new Set<Shape>(['tower', 'airship', 'vehicle', 'drone', 'helicopter', 'dot']); // known without a track too
 
 /** The flags of a slot, the records' own left out; 0 where no flight is. `passed`: by the filter. */
@@ -33,6 +34,12 @@ export function flagsOf(sky: Sky, slot: number, passed: boolean, { selected, iso
   if (facts.coasting === true) flags |= FLAG.coasting;
   if (facts.on_ground === true) flags |= FLAG.grounded;
   return flags;
+}
+
+/** May the flags of a flight be others now that it has moved, while its facts, the filter's word and the choice are what they were? */
+export function mayLookOther(flags: number, track: number): boolean {
+  const dotted = (flags & FLAG.shape) === DOT;
+  return (flags & FLAG.shown) !== 0 && dotted !== Number.isNaN(track);
 }
 
 /** Its shade, as of the time of its position. Written into `out`, which is returned. */

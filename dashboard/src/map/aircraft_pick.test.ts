@@ -13,7 +13,7 @@ const sky = skyOf({ id: 'a', lat: 0, lon: 0 }, { id: 'b', lat: 0, lon: 3.6 }, { 
 const records = new Records(sky);
 records.reserve();
 for (const slot of sky.slots()) {
-  records.move(slot, NOW, false);
+  records.move([slot], NOW, false, () => true);
   records.look(slot, FLAG.shown);
 }
 const at = (x: number, y: number, shot = SHOT) => slotAt(records, sky.end, shot, NOW, false, x, y, 14);

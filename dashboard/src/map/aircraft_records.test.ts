@@ -7,13 +7,14 @@ const START = 1_790_000_000_000;
 const METRES = 40_075_017;
 const CRUISE = { id: 'a', lat: 50, lon: 8, ground_speed_kt: 480, track_deg: 90, time: START };
 const at = (seconds: number, wall = seconds) => ({ stream: START + seconds * 1000, wall: wall * 1000 });
+const ANYWHERE = () => true;
 
 function recordsOf(...plains: Parameters<typeof skyOf>) {
   const sky = skyOf(...plains);
   const records = new Records(sky);
   records.reserve();
   records.rebase(at(0));
-  for (const slot of sky.slots()) records.move(slot, at(0), false);
+  records.move([...sky.slots()], at(0), false, ANYWHERE);
   records.changed();
   return { sky, records };
 }
@@ -43,7 +44,7 @@ describe('a flight', () => {
   test('without a place is not drawn', () => {
     const { sky, records } = recordsOf(CRUISE);
     tell(sky, [{ ...CRUISE, lat: NaN, lon: NaN }]);
-    records.move(1, at(1), true);
+    records.move([1], at(1), true, ANYWHERE);
     expect(records.flags(1) & FLAG.placed).toBe(0);
   });
 
@@ -61,7 +62,7 @@ describe('a correction', () => {
     const { sky, records } = recordsOf(CRUISE);
     const before = placeOf(records, at(10));
     tell(sky, [news]);
-    const slid = records.move(1, at(10), true);
+    const slid = records.move([1], at(10), true, ANYWHERE);
     expect(slid).toBeGreaterThan(0);
     const shown = placeOf(records, at(10));
     expect(shown.x).toBeCloseTo(before.x, 9);
@@ -73,7 +74,7 @@ describe('a correction', () => {
   test('fades by the wall, however fast the stream runs', () => {
     const { sky, records } = recordsOf(CRUISE);
     tell(sky, [{ ...news, ground_speed_kt: 0 }]);
-    records.move(1, at(10, 0), true);
+    records.move([1], at(10, 0), true, ANYWHERE);
     const off = (seconds: number) => placeOf(records, at(10 + seconds * 100, seconds)).y - sky.y[1]!;
     expect(off(1) / off(0)).toBeCloseTo(Math.exp(-2.5), 4);
   });
@@ -81,23 +82,23 @@ describe('a correction', () => {
   test('is not made of a jump of more than 12 km, nor on another time line', () => {
     const { sky, records } = recordsOf(CRUISE);
     tell(sky, [{ ...CRUISE, lat: 51 }]);
-    expect(records.move(1, at(0), true)).toBe(0);
+    expect(records.move([1], at(0), true, ANYWHERE)).toBe(0);
     expect(placeOf(records, at(0)).y).toBeCloseTo(mercatorY(51), 8);
     tell(sky, [{ ...CRUISE, lat: 51.01 }]);
-    expect(records.move(1, at(0), false)).toBe(0);
+    expect(records.move([1], at(0), false, ANYWHERE)).toBe(0);
     expect(placeOf(records, at(0)).y).toBeCloseTo(mercatorY(51.01), 8);
   });
 
   test('goes the short way across 180 degrees', () => {
     const { sky, records } = recordsOf({ ...CRUISE, lon: 179.99, ground_speed_kt: 0 });
     tell(sky, [{ ...CRUISE, lon: -179.99, ground_speed_kt: 0 }]);
-    expect(records.move(1, at(0), true)).toBeCloseTo(0.02 / 360, 8);
+    expect(records.move([1], at(0), true, ANYWHERE)).toBeCloseTo(0.02 / 360, 8);
   });
 
   test.each([[350, 10, -20], [10, 350, 20], [90, 100, -10]])('of the heading from %d to %d goes the short way', (from, to, turn) => {
     const { sky, records } = recordsOf({ ...CRUISE, track_deg: from });
     tell(sky, [{ ...CRUISE, track_deg: to }]);
-    records.move(1, at(0), true);
+    records.move([1], at(0), true, ANYWHERE);
     const packed = records.bits[WORDS + 10]!;
     expect(((packed & 0xffff) / 65536) * 360).toBeCloseTo(to, 1);
     expect(((packed >> 16) / 65536) * 360).toBeCloseTo(turn, 1);
@@ -107,7 +108,7 @@ describe('a correction', () => {
 test('a new time base moves nothing', () => {
   const { sky, records } = recordsOf(CRUISE);
   tell(sky, [{ ...CRUISE, lat: 50.01 }]);
-  records.move(1, at(4000, 10), true);
+  records.move([1], at(4000, 10), true, ANYWHERE);
   const before = placeOf(records, at(4000, 10.2));
   expect(records.rebase(at(4000, 10.2))).toBe(true);
   const after = placeOf(records, at(4000, 10.2));
@@ -121,8 +122,8 @@ describe('pages', () => {
 
   test('hold only what changed, neighbours together', () => {
     const { records } = recordsOf(...many);
-    records.move(1, at(1), true);
-    records.move(PAGE + 1, at(1), true);
+    records.move([1], at(1), true, ANYWHERE);
+    records.move([PAGE + 1], at(1), true, ANYWHERE);
     records.look(3 * PAGE + 1, FLAG.shown);
     expect(records.changed()).toEqual([[0, 2 * PAGE], [3 * PAGE, 4 * PAGE]]);
     expect(records.changed()).toEqual([]);
@@ -151,7 +152,7 @@ test('a slot that is used again starts afresh', () => {
   expect(records.flags(1)).toBe(0);
   expect([...records.front]).toEqual([]);
   tell(sky, [{ ...CRUISE, lat: 50.01 }]);
-  expect(records.move(1, at(0), true)).toBe(0);
+  expect(records.move([1], at(0), true, ANYWHERE)).toBe(0);
 });
 
 test('how it looks and where it is do not disturb each other', () => {

@@ -21,6 +21,8 @@ export const Y_WORLD = 2 ** 31;
 export const FADE = 2.5; // per second
 const FARTHEST_FADE = 12_000 / 40_075_017; // worlds: beyond 12 km a correction is a jump, and sliding there a lie
 const OLDEST_FADE_S = 8; // exp(-20): nothing is left
+const HEADINGS = 65_536 / 360;
+const BLOCK = 256;
 const LONGEST_BASE_S = 3600; // seconds of 32 bits are exact to a quarter of a millisecond until then
 
 /** A moment by both clocks, ms. */
@@ -46,6 +48,8 @@ export interface Shade {
   rate: number;
   earthen: boolean;
 }
+
+type Near = (x: number, y: number) => boolean;
 
 export class Records {
   words = new Float32Array(0);
@@ -82,52 +86,78 @@ export class Records {
   }
 
   /**
-   * Where the sky has the flight now. With `smooth` it slides there from where it was drawn; the distance of that is
-   * returned, in worlds.
+   * Where the sky has these flights now. With `smooth` they slide there from where they were drawn; the longest distance
+   * of that is returned, in worlds, of those that are `near`.
    */
-  move(slot: number, moment: Moment, smooth: boolean): number {
+  move(slots: readonly number[], moment: Moment, smooth: boolean, near: Near): number {
+    let farthest = 0;
+    for (let from = 0; from < slots.length; from += BLOCK) {
+      farthest = Math.max(farthest, this.#move(slots, from, Math.min(slots.length, from + BLOCK), moment, smooth, near));
+    }
+    return farthest;
+  }
+
+  /** One loop, for a tick may move 20,000; and not over all of them, for engines make fast what is called often. */
+  #move(slots: readonly number[], from: number, to: number, moment: Moment, smooth: boolean, near: Near): number {
     const { words, bits } = this;
-    const sky = this.#sky;
-    const at = slot * WORDS;
-    const x = sky.x[slot]!;
-    const y = sky.y[slot]!;
-    const time = sky.time[slot]!;
-    const track = sky.track_deg[slot]!;
-    const vx = sky.vx[slot]!;
-    const vy = sky.vy[slot]!;
-    if (Number.isNaN(x) || Number.isNaN(y)) {
-      this.#flag(slot, bits[at + 11]! & ~FLAG.placed);
-      return 0;
+    const touched = this.#touched;
+    const { x: xs, y: ys, vx: vxs, vy: vys, time: times, track_deg: tracks, facts } = this.#sky;
+    const stream = (moment.stream - this.streamBase) / 1000;
+    const wall = (moment.wall - this.wallBase) / 1000;
+    let told = NaN; // when the correction was made of which `left` is left: mostly as for the one before
+    let left = 0;
+    let farthest = 0;
+    for (let i = from; i < to; i++) {
+      const slot = slots[i]!;
+      if (!facts[slot]) continue; // it has left since
+      const at = slot * WORDS;
+      const x = xs[slot]!;
+      const y = ys[slot]!;
+      const flags = bits[at + 11]!;
+      if (Number.isNaN(x) || Number.isNaN(y)) {
+        this.#flag(slot, flags & ~FLAG.placed);
+        continue;
+      }
+      const time = times[slot]!;
+      const timed = !Number.isNaN(time);
+      const vx = vxs[slot]! * 1000;
+      const vy = vys[slot]! * 1000;
+      const track = tracks[slot]!;
+      const heading = Number.isNaN(track) ? 0 : Math.floor(track * HEADINGS + 0.5) & 0xffff;
+      let turn = 0;
+      let dx = 0;
+      let dy = 0;
+      if (smooth && (flags & FLAG.placed) !== 0) {
+        if (words[at + 7] !== told) {
+          told = words[at + 7]!;
+          left = Math.exp(-FADE * (wall - told));
+        }
+        const before = stream - words[at + 6]!;
+        const since = timed ? (moment.stream - time) / 1000 : 0;
+        dx = (bits[at]! + words[at + 2]! * before + words[at + 4]! * left) / X_WORLD - (x + vx * since);
+        if (!(dx >= -0.5 && dx <= 0.5)) dx -= Math.round(dx);
+        dy = (bits[at + 1]! + words[at + 3]! * before + words[at + 5]! * left) / Y_WORLD - (y + vy * since);
+        const slid = Math.sqrt(dx * dx + dy * dy);
+        if (isJump(slid, y)) dx = dy = 0;
+        else if (slid > farthest && near(x, y)) farthest = slid;
+        if (!Number.isNaN(track)) {
+          const drawn = bits[at + 10]!;
+          turn = (Math.floor((drawn & 0xffff) + (drawn >> 16) * left + 0.5) - heading) << 16; // wraps: the short way
+        }
+      }
+      bits[at] = Math.floor(x * X_WORLD + 0.5);
+      bits[at + 1] = y <= 0 ? 0 : y >= 1 ? Y_WORLD : Math.floor(y * Y_WORLD + 0.5);
+      words[at + 2] = timed ? vx * X_WORLD : 0;
+      words[at + 3] = timed ? vy * Y_WORLD : 0;
+      words[at + 4] = dx * X_WORLD;
+      words[at + 5] = dy * Y_WORLD;
+      words[at + 6] = timed ? (time - this.streamBase) / 1000 : this.#since(slot, this.streamBase);
+      words[at + 7] = wall;
+      bits[at + 10] = heading | turn;
+      bits[at + 11] = flags | FLAG.placed;
+      touched[(slot / PAGE) | 0] = 1;
     }
-    let dx = 0;
-    let dy = 0;
-    let slid = 0;
-    let turned = NaN;
-    if (smooth && (bits[at + 11]! & FLAG.placed) !== 0) {
-      const left = this.#left(at, moment);
-      const before = (moment.stream - this.streamBase) / 1000 - words[at + 6]!;
-      const since = Number.isNaN(time) ? 0 : moment.stream - time;
-      dx = (bits[at]! + words[at + 2]! * before + words[at + 4]! * left) / X_WORLD - (x + vx * since);
-      dx -= Math.round(dx);
-      dy = (bits[at + 1]! + words[at + 3]! * before + words[at + 5]! * left) / Y_WORLD - (y + vy * since);
-      slid = Math.sqrt(dx * dx + dy * dy);
-      if (isJump(slid, y)) dx = dy = slid = 0;
-      if (!Number.isNaN(track)) turned = this.#turn(at, left);
-    }
-    bits[at] = Math.round(x * X_WORLD) >>> 0;
-    bits[at + 1] = Math.max(0, Math.min(Y_WORLD, Math.round(y * Y_WORLD)));
-    words[at + 2] = Number.isNaN(time) ? 0 : vx * 1000 * X_WORLD;
-    words[at + 3] = Number.isNaN(time) ? 0 : vy * 1000 * Y_WORLD;
-    words[at + 4] = dx * X_WORLD;
-    words[at + 5] = dy * Y_WORLD;
-    words[at + 6] = this.#since(slot, this.streamBase);
-    words[at + 7] = (moment.wall - this.wallBase) / 1000;
-    const heading = Number.isNaN(track) ? 0 : Math.round((track / 360) * 65536) & 0xffff;
-    const turn = Number.isNaN(turned) ? 0 : (Math.round(turned * 65536) - heading) << 16; // the upper half wraps: the short way
-    bits[at + 10] = (heading | turn) >>> 0;
-    this.#flag(slot, bits[at + 11]! | FLAG.placed);
-    this.#touch(slot);
-    return slid;
+    return farthest;
   }
 
   shade(slot: number, { at: shade, rate, earthen }: Shade): void {
@@ -165,12 +195,6 @@ export class Records {
     out.x = (bits[at]! + words[at + 2]! * since + words[at + 4]! * left) / X_WORLD;
     out.y = (bits[at + 1]! + words[at + 3]! * since + words[at + 5]! * left) / Y_WORLD;
     return out;
-  }
-
-  /** Where its nose points, turns clockwise from north. */
-  #turn(at: number, left: number): number {
-    const packed = this.bits[at + 10]!;
-    return ((packed & 0xffff) + (packed >> 16) * left) / 65536;
   }
 
   /** What is left of a correction. */

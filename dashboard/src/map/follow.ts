@@ -2,9 +2,11 @@
 import { effect } from '@preact/signals';
 import type { Map as MapLibre } from 'maplibre-gl';
 import type { Core } from '../app';
+import { centreBeside, holds, offsetTo } from './clear_part';
 import type { MapPart } from './map';
 
 const VISIBLE_PX = 0.5;
+const MEASURED_MS = 500; // to ask where the panels are costs a layout
 const LEAST_ZOOM = 7;
 
 /** Marks the moves of the camera that nobody asked for one by one. */
@@ -15,6 +17,8 @@ export class Follow implements MapPart {
   readonly #core: Core;
   #there = false; // the first way to the flight is flown, the rest is kept up with
   #id: string | null = null;
+  #measured = -Infinity;
+  #offset = { x: 0, y: 0 };
 
   constructor(map: MapLibre, core: Core) {
     this.#map = map;
@@ -42,7 +46,8 @@ export class Follow implements MapPart {
       this.#id = id;
       this.#there = false;
       const zoom = Math.max(LEAST_ZOOM, this.#map.getZoom());
-      this.#map.easeTo({ center: [place.lon, place.lat], zoom, duration: 700 });
+      const { lat, lon } = centreBeside(place, this.#beside(), zoom, this.#map.getBearing());
+      this.#map.easeTo({ center: [lon, lat], zoom, duration: 700 });
       this.#map.once('moveend', () => {
         this.#there = true;
       });
@@ -51,7 +56,19 @@ export class Follow implements MapPart {
     if (!this.#there || this.#map.isMoving()) return;
     const { x, y } = this.#map.project([place.lon, place.lat]);
     const { clientWidth, clientHeight } = this.#map.getContainer();
-    if (Math.hypot(x - clientWidth / 2, y - clientHeight / 2) < VISIBLE_PX) return;
-    this.#map.jumpTo({ center: [place.lon, place.lat] }, FOLLOWING);
+    const beside = this.#beside();
+    if (Math.hypot(x - clientWidth / 2 - beside.x, y - clientHeight / 2 - beside.y) < VISIBLE_PX) return;
+    this.#map.easeTo({ center: [place.lon, place.lat], offset: [beside.x, beside.y], animate: false }, FOLLOWING);
+  }
+
+  /** How far from the middle the flight is kept: only where panels cover the middle, around which zooming is steady. */
+  #beside(): { x: number; y: number } {
+    const wall = this.#core.wall();
+    if (wall - this.#measured < MEASURED_MS) return this.#offset;
+    this.#measured = wall;
+    const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
+    const clear = this.#core.clear();
+    this.#offset = holds(clear, { x: width / 2, y: height / 2 }) ? { x: 0, y: 0 } : offsetTo(clear, width, height);
+    return this.#offset;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { factsOf } from '../sky/sky.fake';
 import { corner, declutter, labelLines, type Wish } from './labels';
 
-const WISH: Wish = { slot: 1, x: 100, y: 100, width: 50, height: 12, gap: 16, always: false, side: undefined };
+const WISH: Wish = { key: 1, x: 100, y: 100, width: 50, height: 12, gap: 16, always: false, side: undefined };
 const placed = (wishes: readonly Wish[], aircraft: readonly (readonly [number, number])[] = [], most = 200) =>
   [...declutter(wishes, aircraft, 400, 400, most)];
 
@@ -17,7 +17,7 @@ describe('a label', () => {
   });
 
   test('goes elsewhere if another label is there', () => {
-    const sides = placed([WISH, { ...WISH, slot: 2 }, { ...WISH, slot: 3 }, { ...WISH, slot: 4 }, { ...WISH, slot: 5 }]);
+    const sides = placed([WISH, { ...WISH, key: 2 }, { ...WISH, key: 3 }, { ...WISH, key: 4 }, { ...WISH, key: 5 }]);
     expect(sides).toEqual([[1, 0], [2, 1], [3, 2], [4, 3]]);
   });
 
@@ -32,7 +32,7 @@ describe('a label', () => {
   });
 
   test('is one of so many at most', () => {
-    expect(placed([WISH, { ...WISH, slot: 2, y: 200 }, { ...WISH, slot: 3, y: 300 }], [], 2)).toHaveLength(2);
+    expect(placed([WISH, { ...WISH, key: 2, y: 200 }, { ...WISH, key: 3, y: 300 }], [], 2)).toHaveLength(2);
   });
 
   test('may hang over the edge of the screen', () => {

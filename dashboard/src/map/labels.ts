@@ -8,7 +8,7 @@ const CLIMBING_FPM = 300;
 
 /** A label that wants a place beside its aircraft. */
 export interface Wish {
-  readonly slot: number;
+  readonly key: number;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -31,7 +31,7 @@ export function corner(side: number, { width, height, gap }: Pick<Wish, 'width' 
   }
 }
 
-/** The side of each label that found room, by slot. Who wishes first is served first; aircraft are not covered. */
+/** The side of each label that found room, by its key. Who wishes first is served first; aircraft are not covered. */
 export function declutter(
   wishes: readonly Wish[], aircraft: readonly (readonly [x: number, y: number])[], width: number, height: number, most: number,
 ): Map<number, number> {
@@ -62,7 +62,7 @@ export function declutter(
     const free = tried.find((side) => cells(wish, side, (cell) => taken[cell] === 0)) ?? (wish.always ? tried[0] : undefined);
     if (free === undefined) continue;
     cells(wish, free, (cell) => (taken[cell] = 1) === 1);
-    sides.set(wish.slot, free);
+    sides.set(wish.key, free);
   }
   return sides;
 }

@@ -10,6 +10,7 @@ const FROM_ZOOM = 6.5;
 const MOST = 200;
 const ARRANGED_MS = 300;
 const LINE_PX = 13;
+const COPIES = 7; // of the world: three to each side of the first are drawn at most
 const PAD_PX = 3; // of a picture of a label, for its halo
 const FONT = '11.5px "Inter Variable", sans-serif';
 
@@ -65,11 +66,12 @@ export class LabelsCanvas {
     } else if (!this.#empty) this.#brush.clearRect(0, 0, width, height);
     this.#empty = true;
     const at = { x: 0, y: 0 };
-    for (const [slot, side] of this.#sides) {
+    for (const [key, side] of this.#sides) {
+      const [slot, copy] = told(key);
       const picture = this.#pictures.get(slot);
       const flags = this.#records.flags(slot);
       if (picture === undefined || picture.id !== this.#core.sky.facts[slot]?.id || !isSeen(flags)) continue;
-      if (!this.#place(slot, shot, moment, at)) continue;
+      if (!this.#place(slot, copy, shot, moment, at)) continue;
       const [dx, dy] = corner(side, { width: picture.width, height: picture.height, gap: gapOf(flags, size) });
       const x = Math.round((at.x + dx - PAD_PX) * ratio);
       const y = Math.round((at.y + dy - PAD_PX) * ratio);
@@ -84,39 +86,44 @@ export class LabelsCanvas {
     if (style !== this.#style) this.#pictures.clear();
     this.#style = style;
     const all = zoom >= FROM_ZOOM && this.#core.state.labels.peek() !== 'none';
-    const seen: { slot: number; x: number; y: number; rank: number }[] = [];
+    const seen: { slot: number; key: number; x: number; y: number; rank: number }[] = [];
+    const copies = shot.globe ? 0 : shot.copies;
     const at = { x: 0, y: 0 };
     for (const slot of all ? counted(end) : this.#records.front) {
       const flags = this.#records.flags(slot);
       if (!isSeen(flags)) continue;
-      if (!this.#core.sky.facts[slot] || !this.#place(slot, shot, moment, at)) continue; // it may be gone in the middle of a tick
-      if (at.x < 0 || at.y < 0 || at.x > shot.width || at.y > shot.height) continue;
-      seen.push({ slot, x: at.x, y: at.y, rank: this.#rank(slot, flags) });
+      if (!this.#core.sky.facts[slot]) continue; // it may be gone in the middle of a tick
+      for (let copy = -copies; copy <= copies; copy++) {
+        if (!this.#place(slot, copy, shot, moment, at)) continue;
+        if (at.x < 0 || at.y < 0 || at.x > shot.width || at.y > shot.height) continue;
+        const key = keyOf(slot, copy);
+        seen.push({ slot, key, x: at.x, y: at.y, rank: this.#rank(key, flags) });
+      }
     }
-    seen.sort((a, b) => a.rank - b.rank || a.slot - b.slot);
+    seen.sort((a, b) => a.rank - b.rank || a.key - b.key);
     const wishes: Wish[] = [];
     const kept = new Set<number>();
-    for (const { slot, x, y } of seen.slice(0, 4 * MOST)) {
+    for (const { slot, key, x, y } of seen.slice(0, 4 * MOST)) {
       const flags = this.#records.flags(slot);
       const { width, height } = this.#picture(slot, moment, ink);
       const always = (flags & FRONT) !== 0;
-      wishes.push({ slot, x, y, width, height, gap: gapOf(flags, size), always, side: this.#sides.get(slot) });
+      wishes.push({ key, x, y, width, height, gap: gapOf(flags, size), always, side: this.#sides.get(key) });
       kept.add(slot);
     }
     this.#sides = declutter(wishes, seen.map(({ x, y }) => [x, y] as const), shot.width, shot.height, MOST);
     for (const slot of this.#pictures.keys()) if (!kept.has(slot)) this.#pictures.delete(slot);
   }
 
-  #rank(slot: number, flags: number): number {
+  #rank(key: number, flags: number): number {
     if ((flags & FLAG.selected) !== 0) return 0;
     if ((flags & FLAG.emergency) !== 0) return 1;
     if ((flags & FLAG.hovered) !== 0) return 2;
-    return this.#sides.has(slot) ? 3 : (flags & FLAG.grounded) !== 0 ? 5 : 4;
+    return this.#sides.has(key) ? 3 : (flags & FLAG.grounded) !== 0 ? 5 : 4;
   }
 
-  #place(slot: number, shot: Shot, moment: Moment, out: Pixel): boolean {
+  #place(slot: number, copy: number, shot: Shot, moment: Moment, out: Pixel): boolean {
     this.#records.place(slot, moment, this.#core.state.raw.peek(), out);
-    return project(shot, out.x, out.y, 0, out);
+    return project(shot, out.x, out.y, copy, out);
   }
 
   #picture(slot: number, moment: Moment, ink: Ink): Picture {
@@ -174,6 +181,15 @@ function paint(canvas: HTMLCanvasElement, lines: readonly string[], colour: stri
     brush.fillText(line, PAD_PX, y);
   });
   return { canvas, width, height };
+}
+
+/** A flight is labelled in each copy of the world that is seen. */
+function keyOf(slot: number, copy: number): number {
+  return slot * COPIES + copy + 3;
+}
+
+function told(key: number): readonly [slot: number, copy: number] {
+  return [Math.floor(key / COPIES), (key % COPIES) - 3];
 }
 
 /** Drawn, and not only as a ghost. */

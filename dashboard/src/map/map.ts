@@ -11,6 +11,7 @@ import type { Change } from '../sky/sky';
 import type { Box } from '../stream/connection';
 import { AircraftLayer, SELECTED_LAYER } from './aircraft';
 import { followBasemap } from './basemap';
+import { centreBeside, offsetTo } from './clear_part';
 import { CoverageLayer } from './coverage_layer';
 import { Follow } from './follow';
 import { HeatLayer } from './heat_layer';
@@ -26,6 +27,8 @@ import { globeZoom } from './viewport';
 
 const SAME_PLACE_M = 50_000;
 const CLOSE_ZOOM = 8;
+const NEAR_PX = 10; // to where a place was to be
+const FIT_PX = 60; // around what is to be seen whole
 const FOLLOWED_MS = 1000;
 const SHARPEST = 2; // device pixels of a pixel: a phone's third costs twice the work and nobody sees it
 const STEP_MS = 250; // of a key
@@ -39,13 +42,16 @@ export interface MapPart {
   frame?(wall: number): void;
 }
 
-/** Resolves once layers can be put on the map. `camera` of the state says where it looks, unless nobody chose: then at the globe. */
+/** Resolves once there are both subsets that names need: a font that comes later would leave them in a fallback for good. */
+export async function loadFonts(): Promise<void> {
+  await document.fonts.load(`16px "${FONT_FAMILY}"`, 'aŁ');
+}
+
+/** Resolves once layers can be put on the map, which needs the fonts. `camera` of the state says where it looks, unless nobody chose: then at the globe. */
 export async function openMap(container: HTMLElement, basemap: string, core: Core, chosen: boolean): Promise<MapView> {
   setWorkerUrl(workerUrl);
   const archives = new Protocol();
   addProtocol('pmtiles', archives.tile);
-  // Both subsets the names need; a font that comes later would leave them in a fallback for good.
-  await document.fonts.load(`16px "${FONT_FAMILY}"`, 'aŁ');
   const { lat, lon, zoom, bearing, pitch } = core.state.camera.peek();
   const map = new MapLibre({
     container,
@@ -138,11 +144,25 @@ export class MapView implements View {
   }
 
   goTo(place: Place, zoom = Math.max(CLOSE_ZOOM, this.map.getZoom())): void {
-    this.map.easeTo({ center: [place.lon, place.lat], zoom }); // MapLibre itself heeds reduced motion
+    setTimeout(() => { // the panel of what was just selected is not there yet
+      const { clientWidth, clientHeight } = this.map.getContainer();
+      const { x, y } = offsetTo(this.#core.clear(), clientWidth, clientHeight);
+      const { lat, lon } = centreBeside(place, { x, y }, zoom, this.map.getBearing());
+      this.map.once('moveend', () => { // a small globe is curved, a tilted map is nearer below: the rest of the way is short
+        const at = this.map.project([place.lon, place.lat]);
+        const rest = Math.hypot(at.x - clientWidth / 2 - x, at.y - clientHeight / 2 - y);
+        if (rest > NEAR_PX && !this.map.isMoving()) this.map.easeTo({ center: [place.lon, place.lat], offset: [x, y], duration: STEP_MS });
+      });
+      this.map.easeTo({ center: [lon, lat], zoom }); // MapLibre itself heeds reduced motion
+    });
   }
 
   fit(box: Box): void {
-    this.map.fitBounds([box[0], box[1], box[2], box[3]], { padding: 60, maxZoom: CLOSE_ZOOM, animate: false });
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { left, top, right, bottom } = this.#core.clear();
+    const [across, down] = [right - left, bottom - top].map((side) => Math.min(FIT_PX, side / 8)) as [number, number];
+    const padding = { left: left + across, top: top + down, right: clientWidth - right + across, bottom: clientHeight - bottom + down };
+    this.map.fitBounds([box[0], box[1], box[2], box[3]], { padding, maxZoom: CLOSE_ZOOM, animate: false });
   }
 
   pan(right: number, down: number): void {

@@ -1,7 +1,7 @@
 /** Which view there is: the map, or where the browser cannot draw it, the plain one and the reason for it. */
 import type { Core } from '../app';
 import { followLongPress } from './long_press';
-import { MapView, openMap } from './map';
+import { MapView, loadFonts, openMap } from './map';
 import type { View } from './view';
 import { globeZoom } from './viewport';
 
@@ -32,9 +32,11 @@ export interface Opened {
 export async function openView(
   container: HTMLElement, basemap: string, core: Core, chosen: boolean, refused: Reason | null, gaveUp: () => void,
 ): Promise<Opened> {
+  const fonts = loadFonts(); // on their way while we ask for the graphics, which takes as long
   const reason = refused ?? (hasWebGL() ? null : 'none');
   if (reason === null) {
     try {
+      await fonts;
       const view = await openMap(container, basemap, core, chosen);
       watch(view, gaveUp);
       followLongPress(view.map.getCanvasContainer(), (at) => (core.state.hovered.value = at && view.pick(at.x, at.y)));

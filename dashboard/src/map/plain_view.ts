@@ -6,6 +6,7 @@ import { mercatorX, mercatorY } from '../sky/motion';
 import type { Change } from '../sky/sky';
 import type { Camera } from '../state/state';
 import type { Box } from '../stream/connection';
+import { offsetTo } from './clear_part';
 import { PlainCamera } from './plain_camera';
 import { PlainFlights, type FlightInks } from './plain_flights';
 import { followGestures } from './plain_gestures';
@@ -71,7 +72,7 @@ export class PlainView implements View {
     this.#fitCanvas(container);
     effect(() => {
       const camera = state.camera.value;
-      if (camera !== this.#told) this.goTo(camera, camera.zoom); // another address was opened
+      if (camera !== this.#told) this.#centre(camera, camera.zoom); // another address was opened
     });
     effect(() => {
       void [
@@ -87,6 +88,14 @@ export class PlainView implements View {
   }
 
   goTo(place: Place, zoom = Math.max(CLOSE_ZOOM, this.#camera.zoom)): void {
+    setTimeout(() => { // the panel of what was just selected is not there yet
+      const { width, height } = this.#camera;
+      const { x, y } = offsetTo(this.#core.clear(), width, height);
+      this.#move(PlainCamera.at(place, zoom, width, height).moved(-x, -y));
+    });
+  }
+
+  #centre(place: Place, zoom: number): void {
     this.#move(PlainCamera.at(place, zoom, this.#camera.width, this.#camera.height));
   }
 
@@ -142,7 +151,7 @@ export class PlainView implements View {
     const slot = sky.slotOf(state.selected.peek().at(-1) ?? '');
     const place = slot === undefined ? null : sky.placeAt(slot, this.#core.now());
     const pixel = place && this.#camera.project(mercatorX(place.lon), mercatorY(place.lat));
-    if (pixel && Math.hypot(pixel.x - this.#camera.width / 2, pixel.y - this.#camera.height / 2) > 1) this.goTo(place!, this.#camera.zoom);
+    if (pixel && Math.hypot(pixel.x - this.#camera.width / 2, pixel.y - this.#camera.height / 2) > 1) this.#centre(place!, this.#camera.zoom);
   }
 
   #move(camera: PlainCamera): void {

@@ -19,8 +19,9 @@ describe('the interval', () => {
   });
 });
 
-test('a correction that nobody sees does not slide', () => {
-  expect(slideMs(0.2, 2.5)).toBe(0);
+test('a correction that the precision of the stream brings does not slide, a larger one until nobody sees it', () => {
+  expect(slideMs(0.99, 2.5)).toBe(0);
+  expect(slideMs(1.01, 2.5)).toBeGreaterThan(500);
   expect(slideMs(0.25 * Math.E ** 2.5, 2.5)).toBeCloseTo(1000, 6);
 });
 

@@ -7,6 +7,7 @@ const CIRCUMFERENCE_M = 40_075_017;
 const TILE_PX = 512;
 const FASTEST_MPS = 260;
 export const VISIBLE_PX = 0.25;
+const SLIDING_PX = 1; // the stream lets flights be half a pixel off, away from the equator more, and tells of that in every tick
 const SLOWEST_MS = 1000;
 const SHORTEST_MS = 1;
 
@@ -22,9 +23,9 @@ export function worldPx(zoom: number): number {
   return TILE_PX * 2 ** zoom;
 }
 
-/** How long a correction of so many pixels can be seen sliding, ms. */
+/** How long a correction of so many pixels can be seen sliding, ms; a small one is drawn whenever the map is drawn next. */
 export function slideMs(pixels: number, fade: number): number {
-  return pixels > VISIBLE_PX ? (1000 * Math.log(pixels / VISIBLE_PX)) / fade : 0;
+  return pixels > SLIDING_PX ? (1000 * Math.log(pixels / VISIBLE_PX)) / fade : 0;
 }
 
 export class Repaint {

@@ -9,7 +9,7 @@ export interface View {
   readonly overlays?: Overlays;
   /** The box on the screen. */
   bounds(): Box;
-  /** Moves there; at once under reduced motion. */
+  /** Moves so that the place lies in the clear part of the map, beside the panels; at once under reduced motion. */
   goTo(place: Place, zoom?: number): void;
   fit(box: Box): void;
   /** Moves the view, by parts of its smaller side, east and south. */

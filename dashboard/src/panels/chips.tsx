@@ -43,7 +43,7 @@ function edit({ state }: App, index: number): void {
 function remove({ state }: App, index: number): void {
   draft.replacing.value = null;
   state.terms.value = state.terms.value.filter((_, other) => other !== index);
-  requestAnimationFrame(() => { // the button that had the focus is gone
+  setTimeout(() => { // the button that had the focus is gone
     const left = document.querySelectorAll<HTMLElement>('#chips .remove');
     (left[Math.min(index, left.length - 1)] ?? document.querySelector<HTMLElement>('#status .truth'))?.focus();
   });

@@ -1,6 +1,6 @@
 /** Emergencies: pinned at the top, announced once, and, if one wants, heard. */
-import { computed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { computed, signal, useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { App } from '../app';
 import { readAlarms, type Alarm } from '../sky/alarms';
 import { emergency } from '../text/format';
@@ -13,6 +13,9 @@ const LISTED_MS = 60_000;
 const MOST = 4; // rows; the others are behind a button
 const PATH = 'api/v1/flights?emergency=general,medical,minimum_fuel,no_radio,unlawful,downed';
 
+/** How high the notice is, 0 while there is none: other panels begin below it. */
+export const noticePx = signal(0);
+
 export function Emergencies({ app }: { app: App }) {
   const alarms = app.alarms.list.value;
   const spoken = useSignal('');
@@ -20,7 +23,10 @@ export function Emergencies({ app }: { app: App }) {
   const all = useSignal(false);
   const announced = useRef(new Set<string>());
 
+  const notice = useRef<HTMLElement>(null);
+
   useEffect(() => followList(app), []);
+  useLayoutEffect(() => (notice.current ? followHeight(notice.current) : undefined), [alarms.length > 0]);
   useSignalEffect(() => {
     const fresh = app.alarms.list.value.filter(({ id, emergency }) => !announced.current.has(`${id} ${emergency}`));
     if (fresh.length === 0) return;
@@ -41,7 +47,7 @@ export function Emergencies({ app }: { app: App }) {
     <>
       <p class="spoken-alarm" role="alert" aria-live="assertive">{spoken.value}</p>
       {alarms.length > 0 && (
-        <section id="emergencies" class="glass" aria-label="Emergencies">
+        <section ref={notice} id="emergencies" class="glass" aria-label="Emergencies">
           <ul>
             {shown.map((alarm) => (
               <li key={alarm.id}>
@@ -76,6 +82,20 @@ export function Emergencies({ app }: { app: App }) {
 
 function nameOf({ id, callsign }: Alarm): string {
   return callsign?.trim() || addressOf(id);
+}
+
+function followHeight(notice: HTMLElement): () => void {
+  function tell(px: number): void {
+    noticePx.value = px;
+    document.documentElement.style.setProperty('--alarms', px > 0 ? `${px + 8}px` : '0px'); // with the gap below it
+  }
+  const observer = new ResizeObserver(() => tell(notice.offsetHeight));
+  observer.observe(notice);
+  tell(notice.offsetHeight);
+  return () => {
+    observer.disconnect();
+    tell(0);
+  };
 }
 
 /** The server's list, each minute while the present is shown: of those outside the view nothing else tells the whole truth. */

@@ -1,5 +1,5 @@
 /** The place that range rings, coverage and distances are about. */
-import { useSignal } from '@preact/signals';
+import { batch, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { App } from '../app';
 import { receiversIn } from '../sky/receivers';
@@ -10,11 +10,14 @@ const WAIT_MS = 15_000;
 /** Where nobody has chosen a home, it is where the first receiver stands that the server knows the place of. */
 export function useReceiver({ state, server }: App): void {
   useEffect(() => {
-    if (state.home.peek() !== null) return;
     server.json('api/v1/feeds').then(
       (answer) => {
         const [receiver] = receiversIn(answer);
-        if (receiver && state.home.peek() === null) state.home.value = { lat: receiver.lat, lon: receiver.lon };
+        if (!receiver) return;
+        batch(() => {
+          state.receiver.value = { lat: receiver.lat, lon: receiver.lon };
+          state.home.value ??= state.receiver.value;
+        });
       },
       () => undefined, // the status tells that the server is away
     );
@@ -43,7 +46,7 @@ export function HomePlace({ app: { state, view } }: { app: App }) {
       <div class="buttons">
         <button type="button" onClick={() => set({ lat: state.camera.peek().lat, lon: state.camera.peek().lon })}>Set to map centre</button>
         {'geolocation' in navigator && isSecureContext && <button type="button" onClick={locate}>Where I am</button>}
-        {home && <button type="button" onClick={() => set(null)}>Clear</button>}
+        {home && <button type="button" onClick={() => set(home === state.receiver.value ? null : state.receiver.value)}>Clear</button>}
       </div>
       {trouble.value !== '' && <p class="hint" role="status">{trouble.value}</p>}
     </>

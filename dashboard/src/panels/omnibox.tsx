@@ -1,6 +1,6 @@
 /** One field that finds flights and places, adds filters and runs commands. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { App } from '../app';
 import { commands } from '../find/commands';
 import { elsewhere } from '../find/elsewhere';
@@ -19,10 +19,12 @@ export function Omnibox({ app }: { app: App }) {
   const active = useSignal(0);
   const told = useSignal<readonly Suggestion[]>([]);
   const searched = useSignal(false); // the server has had its say
+  const hasty = useRef<{ adding: boolean } | null>(null); // Enter was pressed before it had
   const written = text.value;
 
   useEffect(() => {
     told.value = [];
+    hasty.current = null;
     const asked = written.trim();
     searched.value = asked.length < 2;
     if (!open.value || asked.length < 2 || asked.startsWith('>') || isTerm(asked)) return;
@@ -32,6 +34,7 @@ export function Omnibox({ app }: { app: App }) {
         if (outdated.signal.aborted) return;
         told.value = found;
         searched.value = true;
+        if (hasty.current && found[0]) run(found[0], hasty.current.adding);
       });
     }, PAUSE_MS);
     return () => {
@@ -73,6 +76,11 @@ export function Omnibox({ app }: { app: App }) {
     } else if (event.key === 'Enter') {
       const chosen = list[at];
       if (chosen && written.trim() !== '') run(chosen, event.shiftKey);
+      else if (written.trim() !== '') hasty.current = searched.value ? null : { adding: event.shiftKey };
+      else if (replacing.value !== null && active.value === 0) {
+        app.state.terms.value = app.state.terms.value.filter((_, index) => index !== replacing.value); // a filter of which nothing is left
+        close();
+      }
       else if (chosen && active.value > 0) run(chosen, event.shiftKey);
     } else if (event.key === 'Escape') {
       if (written === '') (event.currentTarget as HTMLElement).blur();

@@ -7,6 +7,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { App } from '../app';
 import { flip } from '../state/state';
+import { noticePx } from './emergencies';
 import { beside, heightsOn, letGo, ordered, type Stop } from './sheet_stops';
 
 const PHONE = '(max-width: 700px)';
@@ -48,11 +49,12 @@ export function Sheet({ app: { state } }: { app: App }) {
     }
     root.dataset['sheet'] = front;
     root.style.setProperty('--sheet', `${heights()[stop.value]}px`);
-  }, [front, stop.value, edges.value]);
+  }, [front, stop.value, edges.value, noticePx.value]);
 
   function heights() {
     const { head, bar } = edges.peek();
-    return heightsOn(innerHeight - head - bar - 2 * GAP_PX);
+    const alarms = noticePx.value > 0 ? noticePx.value + GAP_PX : 0; // an emergency is never covered
+    return heightsOn(innerHeight - head - alarms - bar - 2 * GAP_PX);
   }
   function close(): void {
     if (front === 'details') state.choose(null);

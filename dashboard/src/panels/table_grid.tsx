@@ -2,6 +2,7 @@
 import { useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { App } from '../app';
+import { holds } from '../map/clear_part';
 import { columnsOf, headOf, pressed, sortedBy, type Column } from './columns';
 import type { LiveListing } from './live_listing';
 import { moved, poolOf, scrolledTo, windowOf, type Spot } from './table_moves';
@@ -78,7 +79,10 @@ export function TableGrid({ app, live }: { app: App; live: LiveListing }) {
     const place = sky.placeAt(slotAt(row)!, app.now());
     if (!place) return;
     if (fly) app.view.goTo(place);
-    else if (!onScreen(app.view.pixelOf(place))) app.view.goTo(place, state.camera.value.zoom);
+    else setTimeout(() => { // when the details are there, which may cover it
+      const pixel = app.view.pixelOf(place);
+      if (pixel === null || !holds(app.clear(), pixel)) app.view.goTo(place, state.camera.value.zoom);
+    });
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -203,8 +207,4 @@ function useScroll(grid: { current: HTMLDivElement | null }, live: LiveListing):
     };
   }, []);
   return { top, height, rowHeight };
-}
-
-function onScreen(pixel: { x: number; y: number } | null): boolean {
-  return pixel !== null && pixel.x > 0 && pixel.y > 0 && pixel.x < innerWidth && pixel.y < innerHeight;
 }

@@ -5,10 +5,10 @@
  * src/aerotrack/core/motion.py has the same lines, and both read the cases of tests/golden/motion.json.
  */
 
-const CIRCUMFERENCE_M = 40_075_016.68557849;
-const KNOT = 0.514444; // m/s
-const RADIAN = Math.PI / 180;
-const LAST_LATITUDE = 85.0511287798066; // where Web Mercator ends
+export const CIRCUMFERENCE_M = 40_075_016.68557849;
+export const KNOT = 0.514444; // m/s
+export const RADIAN = Math.PI / 180;
+export const LAST_LATITUDE = 85.0511287798066; // where Web Mercator ends
 const STILL: readonly [number, number] = [0, 0];
 
 export interface Place {

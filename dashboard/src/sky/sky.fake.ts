@@ -1,6 +1,19 @@
 /** Skies for tests: flights as plain objects, told and moved as the stream would. */
 import type { Facts } from './flight';
-import { Sky, type Change, type Moved } from './sky';
+import { Sky, type Change } from './sky';
+
+/** A flight's motion as it was sent; NaN is not known. `phase` is an index into the labels, or -1. */
+interface Moved {
+  lat: number;
+  lon: number;
+  altitude_ft: number;
+  geo_altitude_ft: number;
+  ground_speed_kt: number;
+  track_deg: number;
+  vertical_rate_fpm: number;
+  time: number;
+  phase: number;
+}
 
 export type Plain = Partial<Omit<Facts, 'id'>> & Partial<Moved> & { id: string; last_heard?: number };
 
@@ -21,12 +34,9 @@ export function tell(sky: Sky, plains: readonly Plain[], { since = sky.tick, tim
   for (const plain of plains) {
     const slot = sky.slotOf(plain.id) ?? free++;
     sky.tell(slot, factsOf(plain), plain.last_heard ?? plain.time ?? NaN, 1);
-    sky.move(slot, {
-      lat: plain.lat ?? NaN, lon: plain.lon ?? NaN, altitude_ft: plain.altitude_ft ?? NaN,
-      geo_altitude_ft: plain.geo_altitude_ft ?? NaN, ground_speed_kt: plain.ground_speed_kt ?? NaN,
-      track_deg: plain.track_deg ?? NaN, vertical_rate_fpm: plain.vertical_rate_fpm ?? NaN,
-      time: plain.time ?? NaN, phase: plain.phase ?? -1,
-    }, 1);
+    for (const column of NUMBERS) sky[column][slot] = plain[column] ?? NaN;
+    sky.phase[slot] = plain.phase ?? -1;
+    sky.move(Int32Array.of(slot), Int32Array.of(1), 1);
   }
   return sky.settle(time);
 }
@@ -37,10 +47,10 @@ export function skyOf(...plains: Plain[]): Sky {
   return sky;
 }
 
-const MOVED = new Set([
-  'lat', 'lon', 'altitude_ft', 'geo_altitude_ft', 'ground_speed_kt', 'track_deg', 'vertical_rate_fpm', 'time', 'phase',
-  'last_heard',
-]);
+const NUMBERS = [
+  'lat', 'lon', 'altitude_ft', 'geo_altitude_ft', 'ground_speed_kt', 'track_deg', 'vertical_rate_fpm', 'time',
+] as const;
+const MOVED = new Set<string>([...NUMBERS, 'phase', 'last_heard']);
 
 function pick(plain: Plain): Partial<Facts> & { id: string } {
   return Object.fromEntries(Object.entries(plain).filter(([name]) => !MOVED.has(name))) as Partial<Facts> & { id: string };

@@ -8,10 +8,10 @@
  * is gone then, so the map never goes blank meanwhile.
  */
 import { grown } from './column';
+import { Columns } from './columns';
 import type { Facts, Flight, Motion } from './flight';
-import { latitude, longitude, mercatorX, mercatorY, velocity, type Place } from './motion';
-
-const FIRST_ROOM = 4096;
+import { latitude, longitude, type Place } from './motion';
+import { reckon } from './reckoning';
 
 /** What a tick did, as slots: apply `gone`, then `told` (other facts, or a new flight), then `moved`. */
 export interface Change {
@@ -23,25 +23,12 @@ export interface Change {
   readonly moved: readonly number[];
 }
 
-/** A flight's motion as it was sent; NaN is not known. `phase` is an index into the labels, or -1. */
-export interface Moved {
-  lat: number;
-  lon: number;
-  altitude_ft: number;
-  geo_altitude_ft: number;
-  ground_speed_kt: number;
-  track_deg: number;
-  vertical_rate_fpm: number;
-  time: number;
-  phase: number;
-}
-
 /** The changes do not continue what was applied: something was missed, only a fresh start helps. */
 export class ChainBroken extends Error {
   override name = 'ChainBroken';
 }
 
-export class Sky {
+export class Sky extends Columns {
   /** The names that `feed` in packed facts is an index into. */
   feeds: readonly string[] = [];
   /** Slots below this may hold a flight. */
@@ -51,26 +38,11 @@ export class Sky {
 
   /** By slot: its facts, or null where no flight is. */
   readonly facts: (Facts | null)[] = [null];
-  lat = new Float64Array(FIRST_ROOM);
-  lon = new Float64Array(FIRST_ROOM);
-  altitude_ft = new Float32Array(FIRST_ROOM);
-  geo_altitude_ft = new Float32Array(FIRST_ROOM);
-  ground_speed_kt = new Float32Array(FIRST_ROOM);
-  track_deg = new Float32Array(FIRST_ROOM);
-  vertical_rate_fpm = new Float32Array(FIRST_ROOM);
-  /** Of the position, ms since 1970. */
-  time = new Float64Array(FIRST_ROOM);
-  last_heard = new Float64Array(FIRST_ROOM);
-  phase = new Int8Array(FIRST_ROOM);
-  /** Web Mercator, the world is 1 by 1, and worlds per ms; NaN without a place, 0 without a velocity. */
-  x = new Float64Array(FIRST_ROOM);
-  y = new Float64Array(FIRST_ROOM);
-  vx = new Float64Array(FIRST_ROOM);
-  vy = new Float64Array(FIRST_ROOM);
 
-  #factsHash = new Int32Array(FIRST_ROOM);
-  #wholeHash = new Int32Array(FIRST_ROOM); // 0 until its motion has come
-  #picture = new Uint32Array(FIRST_ROOM); // the picture a slot was last named in
+  /** By slot: the hash of its facts, if a flight is there. */
+  factsHash = new Int32Array(this.lat.length);
+  #wholeHash = new Int32Array(this.lat.length); // 0 until its motion has come
+  #picture = new Uint32Array(this.lat.length); // the picture a slot was last named in
   #pictures = 0;
   #hash = 0;
   #size = 0;
@@ -81,6 +53,7 @@ export class Sky {
 
   /** `phases` are the labels of the phase codes. */
   constructor(phases: readonly (string | null)[] = []) {
+    super();
     this.#phases = phases;
   }
 
@@ -176,40 +149,36 @@ export class Sky {
       if (elsewhere !== undefined) this.drop(elsewhere);
       this.#slots.set(facts.id, slot);
       this.#size++;
-      this.#still(slot);
+      this.still(slot);
     }
     this.facts[slot] = facts;
     this.last_heard[slot] = lastHeard;
-    this.#factsHash[slot] = hash;
+    this.factsHash[slot] = hash;
     this.#picture[slot] = this.#pictures;
     this.#change.told.push(slot);
   }
 
-  /** The hash of the facts in a slot, where a flight is. */
-  factsHash(slot: number): number | null {
-    return this.facts[slot] ? this.#factsHash[slot]! : null;
-  }
-
-  /** Where the flight of the slot is and how it moves; `hash` is that of the whole flight. */
-  move(slot: number, moved: Moved, hash: number): void {
-    this.lat[slot] = moved.lat;
-    this.lon[slot] = moved.lon;
-    this.altitude_ft[slot] = moved.altitude_ft;
-    this.geo_altitude_ft[slot] = moved.geo_altitude_ft;
-    this.ground_speed_kt[slot] = moved.ground_speed_kt;
-    this.track_deg[slot] = moved.track_deg;
-    this.vertical_rate_fpm[slot] = moved.vertical_rate_fpm;
-    this.time[slot] = moved.time;
-    this.phase[slot] = moved.phase;
-    if (!(moved.time <= this.last_heard[slot]!) && !Number.isNaN(moved.time)) this.last_heard[slot] = moved.time;
-    this.x[slot] = mercatorX(moved.lon);
-    this.y[slot] = mercatorY(moved.lat);
-    const [vx, vy] = velocity(moved.lat, moved.ground_speed_kt, moved.track_deg);
-    this.vx[slot] = vx / 1000;
-    this.vy[slot] = vy / 1000;
-    this.#rehash(slot, hash);
-    this.#picture[slot] = this.#pictures;
-    this.#change.moved.push(slot);
+  /**
+   * The columns of motion were written for the first `count` of the slots, each of which holds a flight: what follows
+   * from them is filled in. `hashes` are those of the whole flights.
+   */
+  move(slots: Int32Array, hashes: Int32Array, count: number): void {
+    const { time, last_heard } = this;
+    const picture = this.#picture;
+    const wholeHash = this.#wholeHash;
+    const { moved } = this.#change;
+    let sum = this.#hash;
+    reckon(this, slots, count);
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const at = time[slot]!;
+      if (at > last_heard[slot]! || Number.isNaN(last_heard[slot]!)) last_heard[slot] = at;
+      sum = (sum - wholeHash[slot]! + hashes[i]!) | 0;
+      wholeHash[slot] = hashes[i]!;
+      picture[slot] = this.#pictures;
+      moved.push(slot);
+    }
+    this.#hash = sum;
   }
 
   /** The flight of the slot has left; nothing happens where none is. */
@@ -249,13 +218,6 @@ export class Sky {
     };
   }
 
-  #still(slot: number): void {
-    this.lat[slot] = this.lon[slot] = this.altitude_ft[slot] = this.geo_altitude_ft[slot] = this.ground_speed_kt[slot] = NaN;
-    this.track_deg[slot] = this.vertical_rate_fpm[slot] = this.time[slot] = this.x[slot] = this.y[slot] = NaN;
-    this.vx[slot] = this.vy[slot] = 0;
-    this.phase[slot] = -1;
-  }
-
   #rehash(slot: number, whole: number): void {
     this.#hash = (this.#hash - this.#wholeHash[slot]! + whole) | 0;
     this.#wholeHash[slot] = whole;
@@ -265,22 +227,9 @@ export class Sky {
     while (this.facts.length <= slot) this.facts.push(null);
     this.end = Math.max(this.end, slot + 1);
     if (slot < this.lat.length) return;
-    const room = 2 ** Math.ceil(Math.log2(slot + 1));
-    this.lat = grown(this.lat, room);
-    this.lon = grown(this.lon, room);
-    this.altitude_ft = grown(this.altitude_ft, room);
-    this.geo_altitude_ft = grown(this.geo_altitude_ft, room);
-    this.ground_speed_kt = grown(this.ground_speed_kt, room);
-    this.track_deg = grown(this.track_deg, room);
-    this.vertical_rate_fpm = grown(this.vertical_rate_fpm, room);
-    this.time = grown(this.time, room);
-    this.last_heard = grown(this.last_heard, room);
-    this.phase = grown(this.phase, room);
-    this.x = grown(this.x, room);
-    this.y = grown(this.y, room);
-    this.vx = grown(this.vx, room);
-    this.vy = grown(this.vy, room);
-    this.#factsHash = grown(this.#factsHash, room);
+    this.widen(slot);
+    const room = this.lat.length;
+    this.factsHash = grown(this.factsHash, room);
     this.#wholeHash = grown(this.#wholeHash, room);
     this.#picture = grown(this.#picture, room);
   }

@@ -128,7 +128,7 @@ export function choicesOf(state: State): Choices {
     labels: state.labels.value,
     raw: state.raw.value,
     iconScale: state.iconScale.value,
-    home: state.home.value,
+    home: state.home.value === state.receiver.value ? null : state.home.value, // a receiver's place is nobody's choice
     sound: state.sound.value,
     shortcuts: state.shortcuts.value,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from './choices';
+import { DEFAULTS, choicesOf } from './choices';
 import { Kept } from './kept';
+import { State } from './state';
 
 function storage(first?: string) {
   const items = new Map(first === undefined ? [] : [['aerotrack', first]]);
@@ -20,6 +21,19 @@ describe('what the browser keeps', () => {
     kept.keep({ ...DEFAULTS, units: 'metric', theme: 'light', selected: ['a'], terms: ['alt>1'], home: { lat: 50, lon: 8 } });
     expect(place.items.get('aerotrack')).toBe('theme=light&units=metric&home=50,8');
     expect(new Kept(() => place).liked).toEqual({ theme: 'light', units: 'metric', home: { lat: 50, lon: 8 } });
+  });
+
+  it('is not where a receiver stands: only the home that was chosen', () => {
+    const place = storage();
+    const kept = new Kept(() => place);
+    const state = new State();
+    kept.opened(choicesOf(state));
+    state.home.value = state.receiver.value = { lat: 50, lon: 8 };
+    kept.keep(choicesOf(state));
+    expect(place.items.has('aerotrack')).toBe(false);
+    state.home.value = { lat: 51, lon: 7 };
+    kept.keep(choicesOf(state));
+    expect(place.items.get('aerotrack')).toBe('home=51,7');
   });
 
   it('is not what somebody else’s link says', () => {

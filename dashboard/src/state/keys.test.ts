@@ -9,7 +9,7 @@ const idOf = (key: string, also: Partial<Press> = {}, letters = true): string | 
 describe('the keys', () => {
   it.each([
     ['/', 'find'], ['?', 'panel.help'], ['Escape', 'close'], [' ', 'pause'], [',', 'slower'], ['.', 'faster'], ['n', 'live'], ['f', 'follow'],
-    ['b', 'panel.table'], ['y', 'panel.layers'], ['j', 'panel.events'], ['x', 'panel.time'], ['g', 'projection'],
+    ['b', 'panel.table'], ['y', 'panel.layers'], ['j', 'panel.events'], ['x', 'panel.time'], ['g', 'projection'], ['z', 'measure'],
   ])('%s is %s', (key, id) => {
     expect(idOf(key)).toBe(id);
   });
@@ -17,7 +17,7 @@ describe('the keys', () => {
   it.each([
     ['q', 'zoom.out'], ['e', 'zoom.in'], ['w', 'pan.north'], ['a', 'pan.west'], ['s', 'pan.south'], ['d', 'pan.east'], ['t', 'layer.trails'],
     ['m', 'multi'], ['l', 'labels.switch'], ['o', 'labels.longer'], ['i', 'isolate'], ['v', 'scope'], ['r', 'random'], ['h', 'home'],
-    ['c', 'filters.clear'],
+    ['c', 'filters.clear'], ['u', 'military'],
   ])('%s does what it does in tar1090: %s', (key, id) => {
     expect(idOf(key)).toBe(id);
   });
@@ -67,7 +67,7 @@ describe('the keys', () => {
   it('are where they are on a keyboard with other letters', () => {
     expect(idOf('а', { code: 'KeyF' })).toBe('follow');
     expect(idOf('л', { code: 'KeyK', ctrl: true })).toBe('commands');
-    expect(idOf('z', { code: 'KeyY' })).toBeUndefined(); // a Latin letter is what it says
+    expect(idOf('z', { code: 'KeyY' })).toBe('measure'); // a Latin letter is what it says
   });
 
   it('go on when held down only where that is sensible', () => {

@@ -25,6 +25,7 @@ export const KEYS: readonly Key[] = [
   { keys: ['/'], id: 'find', title: 'Find flights, airports, filters', group: 'Find' },
   { keys: ['Ctrl K'], id: 'commands', title: 'Find a command', group: 'Find' },
   { keys: ['C'], id: 'filters.clear', title: 'Clear all filters', group: 'Find', needs: 'There is no filter' },
+  { keys: ['U'], id: 'military', title: 'Military only', group: 'Find' },
   { keys: ['B'], id: 'panel.table', title: 'Table of flights', group: 'Find' },
   { keys: ['V'], id: 'scope', title: 'Table: in view, or all', group: 'Find' },
   { keys: ['Esc'], id: 'close', title: 'Close what is on top, then select nothing', group: 'Find' },
@@ -38,6 +39,7 @@ export const KEYS: readonly Key[] = [
   { keys: ['Q'], id: 'zoom.out', title: 'Zoom out', group: 'Map', repeats: true },
   { keys: ['H'], id: 'home', title: 'Home, or all flights', group: 'Map' },
   { keys: ['G'], id: 'projection', title: 'Globe or flat map', group: 'Map' },
+  { keys: ['Z'], id: 'measure', title: 'Measure a distance', group: 'Map', needs: 'The plain map cannot measure' },
 
   { keys: ['F'], id: 'follow', title: 'Follow', group: 'Flight', needs: A_FLIGHT },
   { keys: ['I'], id: 'isolate', title: 'Isolate: hide all others', group: 'Flight', needs: A_FLIGHT },

@@ -91,6 +91,8 @@ export class State {
   readonly layers = signal<ReadonlySet<LayerName>>(new Set<LayerName>(['night', 'airports', 'places']));
   /** The place that range rings, coverage and distances are about; null if nobody said. */
   readonly home = signal<Place | null>(null);
+  /** Where the first receiver stands that the server knows the place of: home, where nobody has chosen one. */
+  readonly receiver = signal<Place | null>(null);
 
   readonly open = signal<ReadonlySet<PanelName>>(new Set<PanelName>());
   readonly scope = signal<Scope>('view');

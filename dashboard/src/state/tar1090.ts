@@ -10,14 +10,14 @@ import type { Place } from '../sky/motion';
 /** The names that mean something here. */
 export const TAKEN = [
   'icao', 'reg', 'noIsolation', 'icaoFilter', 'filterAltMin', 'filterAltMax', 'filterCallSign', 'filterType', 'filterIcao',
-  'filterSources', 'filterMaxRange', 'sortBy', 'sortByReverse', 'tableInView', 'hideSideBar', 'zoom', 'lat', 'lon', 'SiteLat',
+  'filterSources', 'filterDbFlag', 'filterMaxRange', 'mil', 'sortBy', 'sortByReverse', 'tableInView', 'hideSideBar', 'zoom', 'lat', 'lon', 'SiteLat',
   'SiteLon', 'centerReceiver', 'mapOrientation', 'baseMap', 'kiosk', 'hideButtons', 'screenshot', 'replay', 'replaySpeed',
   'replayPaused', 'heatmap', 'realHeat', 'allTracks', 'tempTrails', 'rangeRings', 'enableLabels', 'extendedLabels', 'scale',
   'iconScale', 'reset', 'nowebgl',
 ] as const;
 /** The names that are tar1090's, but have no equivalent. */
 export const LEFT_OUT = [
-  'filterDescription', 'filterDbFlag', 'mil', 'noVanish', 'trackLabels', 'labelScale', 'labelsGeom', 'geomEGM', 'mapDim',
+  'filterDescription', 'noVanish', 'trackLabels', 'labelScale', 'labelsGeom', 'geomEGM', 'mapDim',
   'mapContrast', 'monochromeMarkers', 'monochromeTracks', 'outlineOnly', 'outlineWidth', 'outlineColor', 'sidebarWidth',
   'altitudeChart', 'mobile', 'desktop', 'showerrors', 'heatDuration', 'heatEnd', 'heatAlpha', 'heatRadius',
   'heatManualRedraw', 'heatBlur', 'heatWeight',
@@ -130,6 +130,7 @@ function termsOf(asked: Asked, home: Place | null): string[] {
   if (only.length > 0) terms.push(`icao:${only.join(',').toLowerCase()}`);
   const sources = list(asked.get('filtersources')).map((name) => SOURCES.get(name.toLowerCase())).filter((name) => name !== undefined);
   if (sources.length > 0) terms.push(`source:${sources.join(',')}`);
+  if (asked.has('mil') || list(asked.get('filterdbflag')).some((flag) => flag.toLowerCase() === 'military')) terms.push('mil');
   if (home && range > 0) terms.push(`near:${home.lat},${home.lon},${range}nm`);
   return terms;
 }

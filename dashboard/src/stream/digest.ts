@@ -6,22 +6,23 @@
  */
 import { FACTS, MOTION } from './layout';
 
-const HANDLE_BITS = 0xffffff;
-const FACTS_FROM = FACTS.field('address').offset;
+/** Of the first word of a record of motion: the handle, which no hash covers. */
+export const HANDLE_BITS = 0xffffff;
+const FACTS_FROM = FACTS.field('address').offset / 4;
+const FACTS_WORDS = FACTS.size / 4;
+const MOTION_WORDS = MOTION.size / 4;
 
-/** Of the facts that begin at byte `at`; `flightHash` goes on from there. */
-export function factsHash(view: DataView, at: number): number {
-  return over(0, view, at + FACTS_FROM, at + FACTS.size);
+/** Of the facts that begin at word `at`; `flightHash` goes on from there. */
+export function factsHash(words: Int32Array, at: number): number {
+  let hash = 0;
+  for (let i = at + FACTS_FROM; i < at + FACTS_WORDS; i++) hash = mixed(hash ^ words[i]!);
+  return hash;
 }
 
-/** Of a flight, from the hash of its facts and the motion that begins at byte `at`. */
-export function flightHash(factsHashed: number, view: DataView, at: number): number {
-  const first = mixed(factsHashed ^ (view.getInt32(at, true) & ~HANDLE_BITS));
-  return over(first, view, at + 4, at + MOTION.size);
-}
-
-function over(hash: number, view: DataView, from: number, to: number): number {
-  for (let at = from; at < to; at += 4) hash = mixed(hash ^ view.getInt32(at, true));
+/** Of a flight, from the hash of its facts and the motion that begins at word `at`. */
+export function flightHash(factsHashed: number, words: Int32Array, at: number): number {
+  let hash = mixed(factsHashed ^ (words[at]! & ~HANDLE_BITS));
+  for (let i = at + 1; i < at + MOTION_WORDS; i++) hash = mixed(hash ^ words[i]!);
   return hash;
 }
 

@@ -29,13 +29,11 @@ export class Latency {
   take(change: Change, started: boolean, sky: Sky, live: boolean): void {
     if (started || !live) this.#forget();
     if (started || !live || change.moved.length === 0 || this.#waiting.length >= MOST_WAITING) return;
-    const told = new Set(change.told);
+    const sampled = new Set<number>();
     const stride = Math.max(1, Math.floor(change.moved.length / MOST_SAMPLED));
-    for (let k = 0; k < change.moved.length; k += stride) {
-      const slot = change.moved[k]!;
-      const time = sky.time[slot]!;
-      if (!told.has(slot) && !Number.isNaN(time)) this.#waiting.push(time);
-    }
+    for (let k = 0; k < change.moved.length; k += stride) sampled.add(change.moved[k]!);
+    for (const slot of change.told) sampled.delete(slot);
+    for (const slot of sampled) if (!Number.isNaN(sky.time[slot]!)) this.#waiting.push(sky.time[slot]!);
   }
 
   /** Nobody looked until now: that no frame came says nothing of how late things are. */

@@ -74,16 +74,6 @@ export function whole(layout: Layout, name: string): (view: DataView, at: number
   return integer(layout.field(name));
 }
 
-export function scaled(layout: Layout, name: string): ReadNumber {
-  const field = layout.field(name);
-  const { unknown, scale = 1 } = field;
-  const read = integer(field);
-  return ({ view }, at) => {
-    const raw = read(view, at);
-    return raw === unknown ? NaN : raw / scale;
-  };
-}
-
 /** The moment nearest to the message's: what is packed is its remainder. */
 export function moment(layout: Layout, name: string): ReadNumber {
   const field = layout.field(name);

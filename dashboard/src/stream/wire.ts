@@ -1,13 +1,17 @@
 /**
  * The packed `changes`, as docs/reference/stream-binary.md lays them out, written straight into the
- * columns of the sky. Where each value sits is in layout.json; from that a reader is made for each
- * column once, and then 20,000 rows are read in a few milliseconds.
+ * columns of the sky. Where each value of the facts sits is in layout.json; from that a reader is made
+ * for each column once. Motion, which comes 20,000 times in a tick, is read in packed_motion.ts.
  */
 import type { Facts } from '../sky/flight';
-import type { Change, Moved, Sky } from '../sky/sky';
-import { factsHash, flightHash } from './digest';
-import { FACTS, MOTION, amount, labelled, moment, refuse, scaled, text, whole, type Part } from './layout';
+import type { Change, Sky } from '../sky/sky';
+import { factsHash } from './digest';
+import { byHandle } from './handle_order';
+import { FACTS, MOTION, amount, labelled, moment, refuse, text, whole, type Part } from './layout';
 import { BadMessage } from './messages';
+import { readMotion } from './packed_motion';
+
+export { PHASES } from './packed_motion';
 
 const KIND = 1;
 const MORE = 1;
@@ -15,9 +19,6 @@ const HEAD_BYTES = 32;
 const LATEST_MS = 8.64e15; // as far as JavaScript's dates go
 const NON_ICAO = 1 << 24;
 const MOST_FLIGHTS = 1 << 20;
-
-/** What the phase codes of the sky mean. */
-export const PHASES = (MOTION.field('phase').labels ?? []) as readonly (string | null)[];
 
 /** What was read: the opaque name of what is watched, where it was told, and what the tick did, once it is complete. */
 export interface Taken {
@@ -38,21 +39,17 @@ export function take(data: ArrayBuffer, sky: Sky): Taken | null {
   sky.begin(head.since, head.tick);
   sky.feeds = feeds ?? sky.feeds;
   const part: Part = { view, now: head.time, feeds: sky.feeds };
+  const words = new Int32Array(data, 0, head.tailAt / 4);
 
   for (let at = HEAD_BYTES; at < head.factsAt; at += 4) sky.drop(view.getUint32(at, true));
-  for (let at = head.factsAt; at < head.motionAt; at += FACTS.size) {
+  for (const word of byHandle(words, head.factsAt / 4, head.motionAt / 4, FACTS.size / 4)) {
+    const at = 4 * word;
     const slot = slotAt(factsHandle(view, at));
-    const hash = factsHash(view, at);
+    const hash = factsHash(words, word);
     const facts = sameFacts(sky, slot, hash, part, at) ?? readFacts(part, at);
     sky.tell(slot, facts, lastHeard(part, at), hash);
   }
-  for (let at = head.motionAt; at < head.tailAt; at += MOTION.size) {
-    const slot = motionHandle(view, at);
-    const hashed = sky.factsHash(slot);
-    if (hashed === null) throw new BadMessage(`Motion came for the handle ${slot}, which names no flight.`);
-    readMotion(part, at, moved);
-    sky.move(slot, moved, flightHash(hashed, view, at));
-  }
+  readMotion(words, head.motionAt / 4, head.tailAt / 4, head.time, sky);
   return { view: watched, time: head.time, change: head.more ? null : sky.settle(head.time) };
 }
 
@@ -109,37 +106,6 @@ function isTexts(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.every((name) => typeof name === 'string');
 }
 
-const motionHandle = whole(MOTION, 'handle');
-const phase = labelled<string>(MOTION, 'phase');
-const phaseCode = whole(MOTION, 'phase');
-const lat = scaled(MOTION, 'lat');
-const lon = scaled(MOTION, 'lon');
-const altitude = scaled(MOTION, 'altitude_ft');
-const geoAltitude = scaled(MOTION, 'geo_altitude_ft');
-const speed = scaled(MOTION, 'ground_speed_kt');
-const track = scaled(MOTION, 'track_deg');
-const verticalRate = scaled(MOTION, 'vertical_rate_fpm');
-const time = moment(MOTION, 'time');
-
-/** What of a flight is on its way into the columns: one object for all, for there are 20,000 in a tick. */
-const moved: Moved = {
-  lat: NaN, lon: NaN, altitude_ft: NaN, geo_altitude_ft: NaN, ground_speed_kt: NaN, track_deg: NaN, vertical_rate_fpm: NaN, time: NaN,
-  phase: -1,
-};
-
-function readMotion(part: Part, at: number, into: Moved): void {
-  phase(part, at); // refuses a code that stands for nothing
-  into.lat = lat(part, at);
-  into.lon = lon(part, at);
-  into.altitude_ft = altitude(part, at);
-  into.geo_altitude_ft = geoAltitude(part, at);
-  into.ground_speed_kt = speed(part, at);
-  into.track_deg = track(part, at);
-  into.vertical_rate_fpm = verticalRate(part, at);
-  into.time = time(part, at);
-  into.phase = phaseCode(part.view, at);
-}
-
 const factsHandle = whole(FACTS, 'handle');
 const addressOf = whole(FACTS, 'address');
 const startOf = whole(FACTS, 'start');
@@ -163,7 +129,7 @@ const coasting = labelled<boolean>(FACTS, 'coasting');
 /** The facts the slot holds, if they are told again word for word, as in the fresh picture that another precision brings. */
 function sameFacts(sky: Sky, slot: number, hash: number, part: Part, at: number): Facts | null {
   const held = sky.facts[slot];
-  const same = held != null && sky.factsHash(slot) === hash && held.started_at === startOf(part.view, at) * 1000;
+  const same = held != null && sky.factsHash[slot] === hash && held.started_at === startOf(part.view, at) * 1000;
   return same && held.feed === feedName(part, feedNumber(part, at)) ? held : null; // which the hash leaves out
 }
 
