@@ -3,8 +3,11 @@
 Debian's Chromium without a GPU (SwiftShader), so only the main thread's time is told, never frames a second.
 The server is a process of its own with `sim:?flights=20000`. Printed beside what is asked:
 
-- our layer's ms in each frame while every frame is drawn, on the globe and flat; and the same flights with
-  deck.gl's IconLayer (the control, on a page of its own: benchmarks/dashboard), its places new each frame;
+- our layer's ms in each frame while every frame is drawn, on the globe and flat; and the same calls with
+  no flight in any of them: the difference is what the drawing itself makes the main thread wait for;
+- the same flights with deck.gl's IconLayer (the control, on a page of its own: benchmarks/dashboard), in the
+  map's frame with places, angles and colours new each time, which is what our shader works out, and at its
+  lightest, with nothing new but the places. Ten times is asked;
 - the main thread's ms in a second of a page over the world that nobody touches, small and wide;
 - a whole picture, and a tick in which all flights moved (precision 0): from the socket's message until the
   flights are ready to draw. The control reads the same bytes as 32-bit numbers and does nothing with them;
@@ -38,6 +41,7 @@ try:
     from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
     from end_to_end.chromium import ARGUMENTS, BY_HAND, chromium
+    from end_to_end.page import wait_for
     from end_to_end.program import Program
 except ImportError:
     sys.exit("dashboard.py needs what the tests need: run `./aerotrack test` once.")
@@ -84,16 +88,9 @@ def opened(browser: Browser, url: str, size: tuple[int, int] = SMALL) -> Iterato
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(url)
-    until(page, "window.measured.first !== null")
+    wait_for(page, "window.measured.first !== null", PATIENCE_S)
     yield page
     context.close()
-
-
-def until(page: Page, condition: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not page.evaluate(condition):
-        assert time.monotonic() < deadline, f"not within {PATIENCE_S} s: {condition}"
-        page.wait_for_timeout(100)
 
 
 def first_flights(browser: Browser, url: str) -> None:
@@ -123,6 +120,8 @@ def layer(browser: Browser, url: str) -> tuple[float, Any]:
             costs = page.evaluate("frames => window.measured.drawEvery(frames)", FRAMES)
             count = page.evaluate("window.aerotrack.flightCount()")
             told(f"our layer, every frame, {projection}, {count:,} flights", spread(costs), "1")
+            none = page.evaluate("frames => window.measured.drawEvery(frames, true)", FRAMES)
+            told("  the same calls with no flight to draw", spread(none))
         return steady(costs), page.evaluate("window.measured.flights()")
 
 
@@ -234,15 +233,22 @@ def deck(browser: Browser, flights: Any, ours: float) -> None:
         with static(site / "dist") as address:
             page = browser.new_page(viewport={"width": SMALL[0], "height": SMALL[1]})
             page.goto(address)
-            until(page, "typeof window.run === 'function'")
+            wait_for(page, "typeof window.run === 'function'", PATIENCE_S)
             order = flights | {"center": [0, 20], "zoom": 1.2, "frames": FRAMES}
-            found = page.evaluate("(order) => window.run(order)", order)
+            same, least = (
+                page.evaluate("(order) => window.run(order)", order | {"interleaved": interleaved})
+                for interleaved in (True, False)
+            )
             page.close()
-    count, cost = len(flights["x"]), steady(found["engine"])
-    told(f"control: deck.gl's IconLayer, every frame, {count:,} flights", spread(found["engine"]))
-    told("  and where the flights are, which our shader works out", spread(found["reckoning"]))
+    count, alone = len(flights["x"]), steady(same["alone"])
+    told(f"control: deck.gl's IconLayer, same work, {count:,} flights", spread(same["engine"]))
+    told("  of it the map's own frame, without any layer", spread(same["alone"]))
+    told("  and places, angles, colours, which our shader works out", spread(same["reckoning"]))
+    cost = steady(same["engine"]) - alone
     told("  deck.gl costs so many times our layer", f"{cost / ours:.1f}", "10")
-    told("  with the places", f"{(cost + steady(found['reckoning'])) / ours:.1f}")
+    told("  with the reckoning", f"{(cost + steady(same['reckoning'])) / ours:.1f}")
+    told("control: deck.gl at its lightest, only the places are new", spread(least["engine"]))
+    told("  so many times our layer", f"{steady(least['engine']) / ours:.1f}")
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -1,8 +1,8 @@
 /**
  * The control of benchmarks/dashboard.py: the same flights, drawn by deck.gl's IconLayer over MapLibre, in every frame
- * where they are by then. All attributes are binary, and of those only the positions are told to change, so nothing is
- * worked out again that need not be. deck.gl draws on a canvas of its own, and the map below stands still: what the
- * frames of this page cost is deck.gl alone.
+ * where they are by then. All attributes are binary. Two ways: `interleaved` into the map's own frame, as our layer is,
+ * with places, angles and colours new each time, which is what our shader works out; and at its lightest, on a canvas
+ * of its own over a map that stands still, with nothing new but the places.
  */
 import { Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
@@ -24,20 +24,24 @@ window.requestAnimationFrame = (callback) =>
 
 /**
  * Draws `frames` frames of flights: `x`, `y` and velocities `vx`, `vy` in Web Mercator, worlds and worlds per ms, and
- * `track` in degrees. Returns the main thread's ms of each frame: deck.gl's, and those for where the flights are.
+ * `track` in degrees. Returns the main thread's ms of each frame: deck.gl's, with the map's where it is interleaved;
+ * those for where the flights are and how they look; and those of the map alone, which has but a background.
  */
-async function run({ x, y, vx, vy, track, center, zoom, frames }) {
+async function run({ x, y, vx, vy, track, center, zoom, frames, interleaved }) {
   setWorkerUrl(workerUrl);
   const map = new MapLibre({
     container: 'map', center, zoom, attributionControl: false, fadeDuration: 0,
     style: { version: 8, sources: {}, layers: [{ id: 'sea', type: 'background', paint: { 'background-color': '#0a111c' } }] },
   });
   await map.once('load');
+  const alone = interleaved ? await aloneOf(map, frames) : [];
 
   const count = x.length;
   const places = new Float32Array(3 * count);
   const angles = Float32Array.from(track, (degrees) => -(degrees ?? 0));
   const colours = new Uint8Array(4 * count).map((_, i) => [90, 200, 250, 255][i % 4]);
+  const words = new Uint32Array(colours.buffer);
+  const ramp = Uint32Array.from({ length: 256 }, (_, i) => 0xff000000 | (i << 16) | (200 << 8) | (255 - i));
   const began = performance.now();
   const reckon = () => {
     const since = performance.now() - began;
@@ -45,8 +49,13 @@ async function run({ x, y, vx, vy, track, center, zoom, frames }) {
       places[3 * i] = (x[i] + vx[i] * since - 0.5) * 360;
       places[3 * i + 1] = (Math.atan(Math.sinh(Math.PI * (1 - 2 * (y[i] + vy[i] * since)))) * 180) / Math.PI;
     }
+    if (!interleaved) return;
+    const left = Math.exp(-since / 400); // of a correction that fades
+    for (let i = 0; i < count; i++) {
+      angles[i] = -((track[i] ?? 0) + left);
+      words[i] = ramp[(i + since / 100) & 255]; // as one that climbs
+    }
   };
-  const attributes = { getAngle: { value: angles, size: 1 }, getColor: { value: colours, size: 4 } };
   const iconAtlas = atlas();
   const iconMapping = { plane: { x: 0, y: 0, width: ICON_PX, height: ICON_PX, mask: true } };
   const getIcon = () => 'plane';
@@ -54,12 +63,12 @@ async function run({ x, y, vx, vy, track, center, zoom, frames }) {
   const layerOf = (frame) =>
     new IconLayer({
       id: 'flights', iconAtlas, iconMapping, getIcon, getSize: 14, dataComparator: same,
-      data: { length: count, attributes: { ...attributes, getPosition: { value: places, size: 3 } } },
-      updateTriggers: { getPosition: frame }, // the only one that is new
+      data: { length: count, attributes: { getPosition: { value: places, size: 3 }, getAngle: { value: angles, size: 1 }, getColor: { value: colours, size: 4 } } },
+      updateTriggers: interleaved ? { getPosition: frame, getAngle: frame, getColor: frame } : { getPosition: frame },
     });
 
   let drawn = 0;
-  const overlay = new MapLibreOverlay({ interleaved: false, layers: [], onAfterRender: () => drawn++ });
+  const overlay = new MapLibreOverlay({ interleaved, layers: [], onAfterRender: () => drawn++ });
   map.addControl(overlay);
 
   const engine = [];
@@ -82,7 +91,22 @@ async function run({ x, y, vx, vy, track, center, zoom, frames }) {
     };
     nextFrame(step);
   });
-  return { engine, reckoning, drawn };
+  map.remove();
+  return { engine, reckoning, alone, drawn };
+}
+
+/** The main thread's ms of each frame of a map without anything on it. */
+async function aloneOf(map, frames) {
+  const costs = [];
+  for (let i = 0; i < frames; i++) {
+    const before = frameMs;
+    await new Promise((drawn) => {
+      map.once('render', () => nextFrame(drawn)); // by then the frame is counted
+      map.triggerRepaint();
+    });
+    if (i >= WARM) costs.push(frameMs - before);
+  }
+  return costs;
 }
 
 /** One silhouette; what it shows costs the main thread nothing. */
