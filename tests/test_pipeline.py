@@ -1,4 +1,5 @@
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
@@ -108,9 +109,31 @@ async def test_a_tick_passes_without_any_source_saying_anything() -> None:
     assert [changes.tick for changes in sink.taken[:3]] == [1, 2, 3]
 
 
+async def test_a_feed_is_left_alone_for_as_long_as_it_says() -> None:
+    source = ScriptedSource([FeedError("busy", pause=0.001)], [heard(1, NOON)])
+    pipeline = Pipeline(
+        FlightTable(), [source], [ListSink()], clock=lambda: NOON + 10, tick_seconds=60, first_pause_s=3600
+    )
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+    assert source.connections == 2
+
+
+async def test_a_feed_that_only_its_user_can_mend_is_not_tried_again() -> None:
+    source = ScriptedSource([FeedError("the key is wrong", pause=math.inf)], [heard(1, NOON)])
+    pipeline = Pipeline(
+        FlightTable(), [source], [ListSink()], clock=lambda: NOON, tick_seconds=0.001, first_pause_s=0.001
+    )
+    async with pipeline.running():
+        await eventually(lambda: pipeline.feeds()[0].error)
+        tick = pipeline.table.tick
+        await eventually(lambda: pipeline.table.tick > tick + 5)
+        assert (source.connections, pipeline.feeds()[0].error) == (1, "the key is wrong")
+
+
 async def test_a_feed_that_broke_off_is_read_again_and_what_it_said_is_kept() -> None:
     sink = ListSink()
-    source = ScriptedSource([heard(1, NOON), FeedError("cut")], [heard(1, NOON + 5, lat=50.1)])
+    source = ScriptedSource([heard(1, NOON), FeedError("cut")], [heard(1, NOON + 5, lat=50.01)])
     pipeline = Pipeline(
         FlightTable(), [source], [sink], clock=lambda: NOON + 10, tick_seconds=60, first_pause_s=0.001
     )
@@ -183,7 +206,7 @@ async def test_many_rows_close_the_tick_early() -> None:
         range(30_000), [NOON] * 30_000, feed="roof", lat=[50.0] * 30_000, lon=[8.0] * 30_000
     )
     more = Observations.of(
-        range(30_000), [NOON + 3] * 30_000, feed="roof", lat=[51.0] * 30_000, lon=[8.0] * 30_000
+        range(30_000), [NOON + 3] * 30_000, feed="roof", lat=[50.01] * 30_000, lon=[8.0] * 30_000
     )
     pipeline = pipeline_of(ScriptedSource([crowd, more], ends=False), sinks=[sink])
     async with pipeline.running():

@@ -23,7 +23,8 @@ def heard(at: float, address: int = A, *, feed: str = "roof", **known: object) -
 
 
 def placed(at: float, address: int = A, **known: object) -> Observations:
-    return heard(at, address, **{"lat": at % 80, "lon": 8.0} | known)
+    long, slowly = divmod(at - START, 700)  # 10 kt, and far away after a silence
+    return heard(at, address, **{"lat": 40 + 0.5 * long + slowly / 20_000, "lon": 8.0} | known)
 
 
 def tick(table: FlightTable, now: float) -> Changes:
@@ -383,7 +384,7 @@ def test_a_tick_without_positions_has_every_column_of_one() -> None:
 
 def test_stamps_go_with_their_positions_and_the_greatest_with_the_tick() -> None:
     table = FlightTable()
-    seen = Observations.of([A, A], [START, START + 9], lat=[1, 2], lon=[3, 4])
+    seen = Observations.of([A, A], [START, START + 9], lat=[1, 1.01], lon=[3, 3])
     table.apply(dataclasses.replace(seen, stamps=np.array([41, 42])))
     changes = tick(table, START + 9)
     assert sorted(changes.positions["stamp"].tolist()) == [41, 42]

@@ -80,3 +80,12 @@ def test_a_tick_that_was_closed_early_weighs_little_in_the_rate() -> None:
     heard(tally, messages=2)
     tally.tick(seconds=0.001)
     assert tally.report(0.0).rate_per_s == pytest.approx(100.4, abs=0.1)
+
+
+def test_a_single_value_that_the_table_refused_is_no_position() -> None:
+    tally = Tally("roof", "")
+    heard(tally)
+    accepted = tally.report(10.0).accepted
+    heard(tally, refused_by_table={"altitude_jump": 1})
+    assert tally.report(10.0).accepted == 2 * accepted
+    assert tally.report(10.0).refused["altitude_jump"] == 1

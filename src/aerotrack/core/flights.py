@@ -30,7 +30,7 @@ COASTING_S = 15.0  # a flight without a position for this long is coasting
 WINDOW_S = 600.0  # a gone flight is remembered for this long
 MOST = 1 << 20  # rows, 1 GB, beyond which nobody new is let in: a feed may invent aircraft
 
-_REPLAYED = ("address", "start", "reason", "facts_tick", "airport", "elevation_ft", *BY_NAME)
+_REPLAYED = ("address", "start", "reason", "facts_tick", "airport", "elevation_ft", "conflicted_at", *BY_NAME)
 _POSITION = ("address", "start", "time", "stamp", *(column.name for column in STORED))
 
 

@@ -6,17 +6,27 @@ order, or complete, or unchanged is spared them.
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.core.columns import STORED, Columns, Group
+from aerotrack.core import rivals
+from aerotrack.core.columns import BY_NAME, STORED, Columns, Group
+from aerotrack.core.echoes import behind
 from aerotrack.core.observations import Observations
+from aerotrack.core.plausibility import JUMP_FT, at_once
 from aerotrack.core.rows import FIELDS, Rows
 
 FRESH_S = 60.0  # a value older than this is not stored with a position
 REPEAT_S = 2.0  # the same place again within this time is a copy, not news
+MOTION = (
+    *("altitude_ft", "geo_altitude_ft", "on_ground", "ground_speed_kt", "track_deg", "vertical_rate_fpm"),
+    "position_source",
+)
+"""What is said with a place, and stands or falls with it."""
 
 _Mask = NDArray[np.bool_]
 
@@ -26,15 +36,19 @@ class Reception:
 
     def __init__(self, table: Rows, rows: NDArray[np.intp], seen: Observations, tick: int) -> None:
         self._table, self._rows, self._seen, self._tick = table, rows, seen, tick
+        self._doubts: _Mask = table.columns["doubt"][rows] != 0
         self._fresh: set[str] = set()  # the fields that every row has just heard
 
     def receive(self, feed: int, refused: Counter[str]) -> Columns | None:
         """Take the round in; return the accepted positions, if any, and count the refused ones."""
         c, rows, seen = self._table.columns, self._rows, self._seen
+        self._table.echoes.awake |= feed > 0
         before = c["last_heard"][rows]
         late = np.flatnonzero(seen.last_heard < before)  # all others are newer than every field
         placed = self._place(feed, refused) if "lat" in seen.columns else np.zeros(len(rows), bool)
         count = np.count_nonzero(placed)
+        if "altitude_ft" in self._seen.columns:
+            self._judge_heights(refused)
         self._take_fields(late, all_moved=count == len(rows))
         c["last_heard"][rows] = np.fmax(before, seen.last_heard)
         if seen.interval:
@@ -45,23 +59,89 @@ class Reception:
         """Move the flights whose new place is news; return which these are."""
         c, rows = self._table.columns, self._rows
         lat, lon, time = self._seen.columns["lat"], self._seen.columns["lon"], self._time()
-        before = c["time"][rows]
+        elapsed = time - c["time"][rows]
+        apart = np.abs(lat - c["lat"][rows]) + np.abs(lon - c["lon"][rows])
         placed: _Mask = lat == lat  # noqa: PLR0124  NaN is not itself; this takes half the time of isnan
-        late, again = placed & (time < before), placed & (time - before <= REPEAT_S)
+        late, again = placed & (elapsed < 0), placed & (elapsed <= REPEAT_S)
         if np.count_nonzero(again):
-            copy = again & ~late & (lat == c["lat"][rows]) & (lon == c["lon"][rows])
-            for reason, bad in (("out_of_order", late), ("duplicate", copy)):
-                if count := np.count_nonzero(bad):
-                    refused[reason] += int(count)
-                    placed &= ~bad
+            copy = again & ~late & (apart == 0)
+            _refuse(placed, late, "out_of_order", refused)
+            _refuse(placed, copy, "duplicate", refused)
+        self._hear_echoes(placed, feed, refused)
+        certain = at_once(apart, elapsed, self._speed(), self._seen.time_error_s)
+        doubtful = placed & (~certain | self._doubts)
+        if np.count_nonzero(doubtful):
+            self._judge(placed, np.flatnonzero(doubtful), refused)
         for name, values in (("lat", lat), ("lon", lon), ("time", time)):
             _put(c[name], rows, values, placed)
+        _put(c["moved_at"], rows, time, placed & (apart != 0))
         self._mark(placed, facts=False)
+        if self._table.echoes.awake:
+            self._table.echoes.note(rows[placed], lat[placed], lon[placed], time[placed])
         won = placed & ((c["feed"][rows] != feed) | (c["coasting"][rows] != 0))
         if np.count_nonzero(won):
             c["feed"][rows[won]], c["coasting"][rows[won]] = feed, 0
+            c["time_error"][rows[won]] = self._seen.time_error_s
             self._mark(won, facts=True)
         return placed
+
+    def _speed(self) -> NDArray[Any]:
+        """Say how fast each flight is: what it says now, or else what it said last."""
+        said, known = (
+            self._seen.columns.get("ground_speed_kt"),
+            self._table.columns["ground_speed_kt"][self._rows],
+        )
+        return known if said is None else np.where(np.isnan(said), known, said)
+
+    def _hear_echoes(self, placed: _Mask, feed: int, refused: Counter[str]) -> None:
+        """Take out of `placed` what another feed told already, or earlier than it."""
+        table, rows, seen = self._table, self._rows, self._seen
+        if not table.echoes.awake:
+            return
+        other = np.flatnonzero(placed & (table.columns["feed"][rows] != feed))
+        if not len(other):
+            return
+        at, time = rows[other], self._time()[other]
+        heard = seen.take(other)
+        copies = table.echoes.copies(at, heard.columns["lat"], heard.columns["lon"], time)
+        late = ~copies & behind(table.columns, table.heard["track_deg"][at], at, heard, time)
+        for reason, bad in (("duplicate", copies), ("out_of_order", late)):
+            gone = np.zeros(len(rows), bool)
+            gone[other[bad]] = True
+            _refuse(placed, gone, reason, refused)
+
+    def _judge(self, placed: _Mask, which: NDArray[np.intp], refused: Counter[str]) -> None:
+        """Take out of `placed` those positions `which` are out of reach, and what was said with them."""
+        seen = self._seen
+        out = np.zeros(len(placed), bool)
+        out[which] = rivals.refused(
+            self._table, self._rows[which], seen.take(which), self._time()[which], self._tick
+        )
+        if _refuse(placed, out, "jump", refused):
+            self._leave_out(out, MOTION)
+
+    def _judge_heights(self, refused: Counter[str]) -> None:
+        """Take out the heights that are out of reach."""
+        c, rows, feet = self._table.columns, self._rows, self._seen.columns["altitude_ft"]
+        far = np.abs(feet - c["altitude_ft"][rows]) > JUMP_FT
+        which = np.flatnonzero(far | self._doubts)
+        if not len(which):
+            return
+        out = np.zeros(len(rows), bool)
+        out[which] = rivals.heights_refused(self._table, rows[which], self._seen.take(which))
+        if count := np.count_nonzero(out):
+            refused["altitude_jump"] += int(count)
+            self._leave_out(out, ("altitude_ft",))
+
+    def _leave_out(self, rows: _Mask, names: Iterable[str]) -> None:
+        """Make some values unknown in these rows."""
+        columns = dict(self._seen.columns)
+        for name in names:
+            if name in columns:
+                columns[name] = np.where(rows, BY_NAME[name].unknown, columns[name]).astype(
+                    columns[name].dtype
+                )
+        self._seen = replace(self._seen, columns=columns)
 
     def _time(self) -> NDArray[np.float64]:
         """Say when each position was true: when it was heard, unless the source says."""
@@ -120,6 +200,14 @@ class Reception:
                 old = heard_at - self._table.heard[name][at] > FRESH_S
                 values[old] = column.unknown
         return kept
+
+
+def _refuse(placed: _Mask, bad: _Mask, reason: str, refused: Counter[str]) -> int:
+    """Take bad ones out of `placed` and count them."""
+    if count := int(np.count_nonzero(bad)):
+        refused[reason] += count
+        placed &= ~bad
+    return count
 
 
 def _put(into: NDArray[Any], rows: NDArray[np.intp], values: NDArray[Any] | int, where: _Mask) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-OF_A_VALUE = frozenset({"bad_field"})
+OF_A_VALUE = frozenset({"bad_field", "altitude_jump"})
 """The reasons for which a single value was left out of a row that stands."""
 
 

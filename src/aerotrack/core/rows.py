@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.columns import BY_NAME, COLUMNS, HEARD
+from aerotrack.core.echoes import Echoes
 from aerotrack.core.index import RowIndex
 
 FREE, LIVE, GONE = 0, 1, 2
@@ -34,6 +35,18 @@ _INNER: Mapping[str, tuple[str, float | bytes]] = {
     "airport": ("S4", b""),
     "elevation_ft": ("f4", np.nan),
     "looked_at": ("f8", -np.inf),
+    "doubt": ("i1", 0),  # of the place and height, and eleven more: see rivals.py
+    "placed_since": ("f8", np.nan),  # since when each position has been in reach of the one before
+    "moved_at": ("f8", np.nan),  # when it was said to be at its place for the first time
+    "time_error": ("f4", 0),  # of the feed that gave the last place, in seconds
+    "other_lat": ("f8", np.nan),  # the rival: a place out of reach
+    "other_lon": ("f8", np.nan),
+    "other_time": ("f8", np.nan),
+    "other_since": ("f8", np.nan),
+    "other_ft": ("f4", np.nan),  # a height out of reach
+    "other_ft_at": ("f8", np.nan),
+    "rival_seen": ("f8", -np.inf),  # when the rival was last heard of a conflict that was told of
+    "conflicted_at": ("f8", 0),  # the last conflict that was told of; 0 is none
 }
 _OF_A_LEG = tuple(_INNER)[list(_INNER).index("ground_since") :]
 FIELDS = tuple(column for column in HEARD if column.name not in ("lat", "lon", "time"))
@@ -49,7 +62,7 @@ class Rows:
     """
 
     def __init__(self, capacity: int) -> None:
-        self.index = RowIndex()
+        self.index, self.echoes = RowIndex(), Echoes()
         self.columns: dict[str, NDArray[Any]] = {c.name: c.blank(1) for c in COLUMNS}
         self.columns |= {name: np.full(1, blank, dtype) for name, (dtype, blank) in _INNER.items()}
         self.heard = {c.name: np.full(1, -np.inf) for c in FIELDS}

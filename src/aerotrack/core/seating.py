@@ -21,6 +21,7 @@ from aerotrack.core.legs import (
 )
 from aerotrack.core.naming import confirmed
 from aerotrack.core.observations import Observations
+from aerotrack.core.rivals import NEW
 from aerotrack.core.rows import GONE, LIVE, Rows
 from aerotrack.core.whereabouts import Whereabouts
 
@@ -128,6 +129,7 @@ class Seating:
         c = self._table.columns
         c["state"][rows] = LIVE
         c["stamp"][rows] = c["facts_tick"][rows] = tick
+        c["doubt"][rows] |= NEW
         for row, beginning, now in zip(rows.tolist(), begun, seen.last_heard.tolist(), strict=True):
             if beginning.leg is None:
                 c["origin_open"][row] = 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aerotrack.core.observations import Observations
-from aerotrack.core.reports import FeedReport
+from aerotrack.core.reports import OF_A_VALUE, FeedReport
 
 SMOOTHING = 0.2  # of the newest second in the rate: it looks back about five
 
@@ -44,7 +44,8 @@ class Tally:
             self._last_message = float(believed.last_heard.max())
         if "lat" in believed.columns:
             heard = int(np.count_nonzero(~np.isnan(believed.columns["lat"])))
-            self._accepted += heard - sum(refused_by_table.values())
+            lost = sum(count for reason, count in refused_by_table.items() if reason not in OF_A_VALUE)
+            self._accepted += heard - lost
 
     def tick(self, seconds: float) -> None:
         """Bring the rate up to date, `seconds` after the tick before: a tick weighs as much as it lasted."""
