@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from aerotrack.config import Settings, default_data_dir, description, load
+from aerotrack.config import SECRETS, Settings, default_data_dir, description, load
 from aerotrack.core.retention import Retention
 from aerotrack.errors import SettingsError
 
@@ -137,7 +137,15 @@ def test_every_setting_is_documented_as_option_and_as_variable() -> None:
     for setting in fields(Settings):
         assert f"`AEROTRACK_{setting.name.upper()}`" in reference
         option = "SOURCE …" if setting.name == "sources" else f"--{setting.name.replace('_', '-')}"
-        assert f"| `{option}` |" in reference
+        assert (f"| `{option}` |" in reference) is (setting.name not in SECRETS)
+
+
+def test_a_secret_is_shown_neither_by_an_error_nor_by_the_settings(here: Path) -> None:
+    (here / "aerotrack.toml").write_text("adsbx_key = [271828]\n")
+    with pytest.raises(SettingsError, match="the setting adsbx_key cannot be") as error:
+        load({}, {})
+    assert "271828" not in str(error.value)
+    assert "hush" not in repr(Settings(adsbx_key="hush", opensky_client_secret="hush"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, NewType, get_type_hints
 
@@ -21,6 +21,8 @@ Size = NewType("Size", int)
 """Bytes; as text with a unit: 500MB, 1.5GiB."""
 PREFIX = "AEROTRACK_"
 MONTH = Retention(days=30)
+SECRETS = frozenset(("opensky_client_secret", "adsbx_key"))
+"""No options, for everyone on a machine sees its command lines; each has a twin that names a file."""
 LEAST_SPOOL = 64_000_000  # room for a few of the largest batches
 # As Content-Security-Policy can name one, which knows no IPv6 address. It ends up in a header.
 _ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
@@ -43,6 +45,15 @@ class Settings:
     allow_embed: Annotated[tuple[str, ...], "origins of other sites that may show the page in a frame"] = ()
     clients: Annotated[int, "how many clients the stream has room for"] = 20_000
     clients_per_address: Annotated[int, "and of one address; this machine's own are not counted"] = 500
+    opensky_client_id: Annotated[str | None, "what OpenSky knows this program by"] = None
+    opensky_client_secret: Annotated[str | None, "the secret that goes with it"] = field(
+        default=None, repr=False
+    )
+    opensky_client_secret_file: Annotated[Path | None, "file that holds OpenSky's client secret"] = None
+    adsbx_key: Annotated[str | None, "key for the adsbx sources whose URL asks for it"] = field(
+        default=None, repr=False
+    )
+    adsbx_key_file: Annotated[Path | None, "file that holds the key for adsbx sources"] = None
     log_format: Annotated[LogFormat, "how to log: console or json"] = "console"
 
 
@@ -124,7 +135,8 @@ def _convert(name: str, value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"the setting {name} cannot be {value!r}: {error}.") from error
+        shown = "what it is" if name in SECRETS else repr(value)
+        raise SettingsError(f"the setting {name} cannot be {shown}: {error}.") from error
 
 
 def _size(name: str, text: str) -> int:

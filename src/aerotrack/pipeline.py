@@ -7,6 +7,7 @@ tick closes the changes and hands them to every sink. No sink can make the table
 """
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -115,9 +116,12 @@ class Pipeline:
                     self._take_in(observations, tally)
             except FeedError as error:
                 tally.failed(str(error))
-                log.warning("feed broke off", feed=source.name, error=str(error), again_in_s=round(pause, 1))
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  jitter, not a secret
-                pause = min(2 * pause, LONGEST_PAUSE_S)
+                wait = error.pause
+                if wait is None:
+                    wait = pause * random.uniform(0.5, 1.0)  # noqa: S311  jitter, not a secret
+                    pause = min(2 * pause, LONGEST_PAUSE_S)
+                log.warning("feed broke off", feed=source.name, error=str(error), again_in_s=round(wait, 1))
+                await (asyncio.sleep(wait) if wait < math.inf else asyncio.Event().wait())
             else:
                 tally.ended()
                 return
