@@ -23,11 +23,15 @@ from aerotrack import airfields, logs
 from aerotrack.chores import named_database
 from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
+from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, Sink, Source
 from aerotrack.core.reports import FeedReport
 from aerotrack.errors import SettingsError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
+from aerotrack.sources.antenna import Antenna
+from aerotrack.sources.formats import ALL_TOLD, Untold
+from aerotrack.sources.keys import Keys, secret
 from aerotrack.sources.recording import Recording
 from aerotrack.sources.simulator import Simulator
 from aerotrack.storage import attach
@@ -54,7 +58,8 @@ log = structlog.get_logger("aerotrack")
 
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; return the exit status."""
-    sources = [source_from(url, clock=time.time) for url in settings.sources or ("sim:",)]
+    keys = _keys(settings)
+    sources = [source_from(url, clock=time.time, keys=keys) for url in settings.sources or ("sim:",)]
     keeper = next((source for source in sources if _clock_of(source)), None)
     if keeper and len(sources) > 1:
         raise SettingsError(
@@ -63,9 +68,25 @@ def serve(settings: Settings) -> int:
     return _run(settings, sources, stay=True)
 
 
-def replay(settings: Settings, path: Path, *, speed: float | None, stay: bool) -> int:
+def replay(
+    settings: Settings, path: Path, *, speed: float | None, stay: bool, untold: Untold = ALL_TOLD
+) -> int:
     """Play a recording, `speed` None as fast as it goes; return the exit status."""
-    return _run(settings, [Recording(path, speed=speed)], stay=stay)
+    return _run(settings, [Recording(path, speed=speed, untold=untold)], stay=stay)
+
+
+def _keys(settings: Settings) -> Keys:
+    return Keys(
+        settings.opensky_client_id,
+        secret(settings.opensky_client_secret, settings.opensky_client_secret_file, "opensky_client_secret"),
+        secret(settings.adsbx_key, settings.adsbx_key_file, "adsbx_key"),
+    )
+
+
+def place_of(sources: list[Source]) -> Receiver | None:
+    """Return where the one antenna stands; None when there are several, or nobody said."""
+    places = {source.receiver for source in sources if isinstance(source, Antenna)} - {None}
+    return places.pop() if len(places) == 1 else None
 
 
 def _clock_of(source: Source) -> Clock | None:
@@ -149,6 +170,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 allow_embed=settings.allow_embed,
                 room=Room(settings.clients, settings.clients_per_address),
                 airports=airfields.gazetteer,
+                receiver=place_of(sources),
             )
             await stack.enter_async_context(server.serving(app))
             async with pipeline.running(), housekeeping.running():
