@@ -31,7 +31,8 @@ class Visit:
     def open(self, url: str) -> "Visit":
         """Open an address and wait until its flights are there."""
         self.page.goto(url)
-        self.until("() => window.aerotrack?.ready === true && window.aerotrack.flightCount() > 0")
+        there = "() => window.aerotrack?.ready === true && window.aerotrack.flightCount() > 0"
+        self.until(there, within=60.0)  # without a GPU, and beside the other tests, shaders take their time
         return self
 
     def ask(self, question: str, argument: object = None) -> Any:

@@ -48,11 +48,12 @@ function Export({ address, name }: { address(format: string): string; name: stri
     return () => removeEventListener('resize', away);
   }, []);
   function place(): void {
-    button.current!.scrollIntoView({ block: 'nearest' }); // the keyboard presses it where it cannot be seen, too
-    const { left, right, top, bottom } = button.current!.getBoundingClientRect();
+    if (!button.current || !menu.current) return; // the browser tells it later: its panel may be closed by then
+    button.current.scrollIntoView({ block: 'nearest' }); // the keyboard presses it where it cannot be seen, too
+    const { left, right, top, bottom } = button.current.getBoundingClientRect();
     const [above, below] = [top - 2 * GAP_PX, innerHeight - bottom - 2 * GAP_PX];
     const down = below >= ENOUGH_PX || below >= above;
-    Object.assign(menu.current!.style, {
+    Object.assign(menu.current.style, {
       top: down ? `${bottom + GAP_PX}px` : 'auto', bottom: down ? 'auto' : `${innerHeight - top + GAP_PX}px`, maxHeight: `${down ? below : above}px`,
       ...(right < 200 ? { left: `${Math.max(GAP_PX, left)}px`, right: 'auto' } : { left: 'auto', right: `${innerWidth - right}px` }),
     });
