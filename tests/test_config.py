@@ -91,6 +91,8 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ({"allow_embed": ["https://a.example\n"]}, "is no origin"),
         ({"allow_embed": ["*"]}, "'\\*' is no origin"),
         ({"allow_embed": ["http://[::1]:8090"]}, "is no origin"),
+        ({"sbs_out": "roof"}, "the setting sbs_out cannot be 'roof': give a PORT, or HOST:PORT"),
+        ({"beast_out": "0.0.0.0:65536"}, "beast_out cannot be '0.0.0.0:65536'"),
         ({"log_format": "xml"}, "the setting log_format cannot be 'xml'"),
         ({"data_dir": 3}, "the setting data_dir cannot be 3"),
     ],
@@ -98,6 +100,22 @@ def test_an_empty_variable_is_an_unset_one() -> None:
 def test_a_value_that_a_setting_cannot_have_is_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         load(options, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "door"),
+    [
+        ("30003", ("127.0.0.1", 30003)),
+        (30003, ("127.0.0.1", 30003)),
+        ("0.0.0.0:30005", ("0.0.0.0", 30005)),
+        (":30005", ("127.0.0.1", 30005)),
+        ("[::1]:0", ("::1", 0)),
+    ],
+)
+def test_an_output_is_a_port_of_loopback_or_of_a_host(text: object, door: tuple[str, int]) -> None:
+    assert load({"sbs_out": text}, {}).sbs_out == door
+    assert load({}, {"AEROTRACK_BEAST_OUT": str(text)}).beast_out == door
+    assert load({}, {}).sbs_out is None
 
 
 def test_port_0_picks_a_free_one() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
-from aerotrack.core.observations import Observations
+from aerotrack.core.observations import Observations, Receiver
 from aerotrack.core.ports import EVERYTHING
 from aerotrack.errors import FeedError
 from aerotrack.pipeline import Pipeline
@@ -259,3 +259,20 @@ async def test_the_pause_grows_while_a_feed_only_connects_and_breaks_off() -> No
     async with pipeline.running():
         await eventually(lambda: source.connections == 7)
     assert loop.time() - began >= 0.5 * (0.001 + 0.002 + 0.004 + 0.008 + 0.016 + 0.032)
+
+
+async def test_feeds_report_what_each_contributes_repeats_and_reaches() -> None:
+    roof, hill = ScriptedSource(), ScriptedSource()
+    hill.name = "hill"
+    places = [
+        replace(heard(1, NOON + s, lat=50.0 + s / 1000), receiver=Receiver(49.0, 8.0)) for s in range(3)
+    ]
+    roof.left = [places]
+    hill.left = [[replace(place, feed="hill", receiver=None) for place in places]]
+    pipeline = pipeline_of(roof, hill, sinks=[ListSink()])
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+    one, other = pipeline.feeds()
+    assert (one.contribution, one.overlap, one.state) == (1.0, 0.0, "ended")
+    assert (other.contribution, other.overlap, other.outline) == (0.0, 1.0, None)
+    assert one.max_range_nm == pytest.approx(60.2, abs=0.1)

@@ -20,12 +20,15 @@ import structlog
 import uvloop
 
 from aerotrack import airfields, logs
+from aerotrack.aircraft_files import AircraftFile
 from aerotrack.chores import named_database
-from aerotrack.config import Settings
+from aerotrack.config import Door, Settings
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, Sink, Source
 from aerotrack.core.reports import FeedReport
+from aerotrack.encode.beast import beast
+from aerotrack.encode.sbs import sbs
 from aerotrack.errors import SettingsError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
@@ -46,6 +49,7 @@ from aerotrack.storage.spool import Spool
 from aerotrack.summary import ReplayBar, Summary
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.relay import Encode, Relay
 from aerotrack.web.server import Server
 from aerotrack.web.stream import Room
 
@@ -89,6 +93,16 @@ def place_of(sources: list[Source]) -> Receiver | None:
     return places.pop() if len(places) == 1 else None
 
 
+def relays_of(settings: Settings, sources: list[Source]) -> list[Relay]:
+    """Build the outputs that somebody asked for."""
+    antennas = [source.receiver for source in sources if isinstance(source, Antenna) and source.receiver]
+    outputs: tuple[tuple[str, Encode, Door | None, str], ...] = (
+        ("SBS", sbs, settings.sbs_out, "--sbs-out"),
+        ("Beast", partial(beast, antennas=antennas), settings.beast_out, "--beast-out"),
+    )
+    return [Relay(name, encode, *door, option=option) for name, encode, door, option in outputs if door]
+
+
 def _clock_of(source: Source) -> Clock | None:
     """Return the clock of a source that has a time of its own."""
     match source:
@@ -107,10 +121,14 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
     own_clock = _clock_of(sources[0])
     clock = own_clock or time.time
     recording = sources[0] if isinstance(sources[0], Recording) else None
+    aircraft = AircraftFile(settings.aircraft_db) if settings.aircraft_db else None
     began = time.monotonic()
     with _stopped_by_signals(stopping):
         async with AsyncExitStack() as stack:
             server = stack.enter_context(Server.bound(settings.host, settings.port))
+            relays = relays_of(settings, sources)
+            for relay in relays:
+                await stack.enter_async_context(relay.listening())
             database = await stack.enter_async_context(
                 attach.own(settings.data_dir, named_database(settings))
             )
@@ -129,7 +147,10 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
             legs = await open_legs(database, started_before=clock() if own_clock else None)
             airports = await asyncio.to_thread(airfields.airports)
             table = FlightTable(legs, past=own_clock is None, airports=airports)
-            sinks: list[Sink] = [recorder, broadcaster]
+            if aircraft:
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, aircraft.read_again)
+                await stack.enter_async_context(aircraft.running(table.know))
+            sinks: list[Sink] = [recorder, broadcaster, *relays]
             if recording and not stay:  # only then is it read; for ever it would grow
                 sinks.append(summary)
             pipeline = Pipeline(table, sources, sinks, clock=clock, tick_seconds=settings.tick)

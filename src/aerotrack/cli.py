@@ -70,6 +70,9 @@ class Serve(Keep):
         Path | None, Parameter(help=config.description("opensky_client_secret_file"))
     ] = None
     adsbx_key_file: Annotated[Path | None, Parameter(help=config.description("adsbx_key_file"))] = None
+    sbs_out: Annotated[str | None, Parameter(help=config.description("sbs_out"))] = None
+    beast_out: Annotated[str | None, Parameter(help=config.description("beast_out"))] = None
+    aircraft_db: Annotated[Path | None, Parameter(help=config.description("aircraft_db"))] = None
 
 
 File = Annotated[Path, Parameter(allow_leading_hyphen=True)]

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, NewType, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, NewType, get_type_hints
 
 import msgspec
 
@@ -19,6 +19,15 @@ from aerotrack.errors import SettingsError
 LogFormat = Literal["console", "json"]
 Size = NewType("Size", int)
 """Bytes; as text with a unit: 500MB, 1.5GiB."""
+
+
+class Door(NamedTuple):
+    """Where a port is opened; as text PORT, of loopback, or HOST:PORT."""
+
+    host: str
+    port: int
+
+
 PREFIX = "AEROTRACK_"
 MONTH = Retention(days=30)
 SECRETS = frozenset(("opensky_client_secret", "adsbx_key"))
@@ -54,6 +63,9 @@ class Settings:
         default=None, repr=False
     )
     adsbx_key_file: Annotated[Path | None, "file that holds the key for adsbx sources"] = None
+    aircraft_db: Annotated[Path | None, "file with registrations, types and operators of aircraft"] = None
+    sbs_out: Annotated[Door | None, "tell all flights as SBS at PORT or HOST:PORT"] = None
+    beast_out: Annotated[Door | None, "tell all flights as Beast frames at PORT or HOST:PORT"] = None
     log_format: Annotated[LogFormat, "how to log: console or json"] = "console"
 
 
@@ -130,6 +142,8 @@ def _convert(name: str, value: Any, kind: Any) -> Any:
         value = value.split() if isinstance(value, str) else value
     if kind is Size and isinstance(value, str):
         value = _size(name, value)
+    if kind == Door | None:
+        return _door(name, value)
     if kind is Retention:
         return value if isinstance(value, Retention) else Retention.parse(str(value))
     try:
@@ -144,6 +158,16 @@ def _size(name: str, text: str) -> int:
     if size is None:
         raise SettingsError(f"the setting {name} cannot be {text!r}: give a size such as 500MB or 2GB.")
     return size
+
+
+def _door(name: str, value: Any) -> Door | None:
+    if value is None or isinstance(value, Door):
+        return value
+    host, _, port = str(value).rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    if not (port.isdecimal() and int(port) <= 65535):  # noqa: PLR2004  what a port can be
+        raise SettingsError(f"the setting {name} cannot be {value!r}: give a PORT, or HOST:PORT.")
+    return Door(host, int(port))
 
 
 def _path(kind: type, value: Any) -> Any:

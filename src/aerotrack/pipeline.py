@@ -21,7 +21,7 @@ from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock, DurableSource, Sink, Source
 from aerotrack.core.reports import FeedReport
-from aerotrack.core.tally import Tally
+from aerotrack.core.tally import Tally, with_contributions
 from aerotrack.errors import FeedError
 
 LONGEST_PAUSE_S = 30.0
@@ -60,7 +60,10 @@ class Pipeline:
 
     def feeds(self) -> list[FeedReport]:
         """Report on every feed."""
-        return [tally.report(self._clock()) for _, tally in self._feeds]
+        now = self._clock()
+        return with_contributions(
+            [tally.report(now, retold=self.table.retold(source.name)) for source, tally in self._feeds]
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -103,6 +106,7 @@ class Pipeline:
         before, self._ticked_at = self._ticked_at, time.monotonic()
         for _, tally in self._feeds:
             tally.tick(self._ticked_at - before)
+            tally.reached(changes)
 
     async def _follow(self, source: Source, tally: Tally) -> None:
         """Read a source to its end, and again after a growing pause whenever it breaks off."""

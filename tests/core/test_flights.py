@@ -463,3 +463,17 @@ def test_the_first_word_after_a_restart_may_be_a_new_position_or_none() -> None:
 def test_a_recording_that_is_read_again_meets_legs_of_its_own_future() -> None:
     table = FlightTable([LEG])
     assert table.apply(Observations.of([A], [60.0], lat=[1], lon=[1])) == {}
+
+
+def test_a_position_that_another_feed_had_told_before_counts_for_the_feed_that_tells_it_again() -> None:
+    table = FlightTable()
+    table.apply(heard(START, A, feed="hill", squawk=7000))
+    assert table.retold("roof") == table.retold("hill") == 0
+    for second in range(3):
+        table.apply(placed(START + second))
+        table.apply(placed(START + second))  # its own copies are none of another feed
+    table.apply(placed(START + 2, feed="hill"))  # a copy
+    table.apply(placed(START, feed="hill"))  # older than what is known
+    copy = placed(START + 2.5, feed="hill", lat=placed(START + 1).columns["lat"][0])  # a copy that comes late
+    assert table.apply(copy) == {"duplicate": 1}
+    assert (table.retold("roof"), table.retold("hill")) == (0, 3)

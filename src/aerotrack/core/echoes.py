@@ -5,6 +5,8 @@ An aircraft would step back with each of their positions. So a flight's last pla
 place from another feed is a copy, and one that lies behind the flight, against its own track, is late.
 """
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,7 @@ class Echoes:
 
     def __init__(self) -> None:
         self.awake = False
+        self.retold: Counter[int] = Counter()  # by feed: positions that another one had told before
         self._places = np.full((0, PLACES, 3), np.nan)
         self._next = np.zeros(0, np.int8)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.aircraft_facts import AircraftFacts, enter
 from aerotrack.core.airports import Airports
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, STORED, Columns
@@ -87,6 +88,10 @@ class FlightTable:
         """The names behind the column `feed`."""
         return tuple(self._feeds)
 
+    def retold(self, feed: str) -> int:
+        """Count a feed's positions that another one had told before, or a later one instead."""
+        return self._rows.echoes.retold[self._feeds.get(feed, -1)]
+
     def row_of(self, address: int) -> int | None:
         """Find the row of an aircraft's live flight."""
         row = int(self._rows.index.find(np.array([address], np.uint32))[0])
@@ -113,6 +118,11 @@ class FlightTable:
         """Note how far a durable source has come, whatever of it is believed."""
         if observations.stamps is not None:
             self._stamp = max(self._stamp, int(observations.stamps.max(initial=0)))
+
+    def know(self, facts: AircraftFacts) -> None:
+        """Take what a database knows of aircraft where no feed tells, for flights now and to come."""
+        self._seating.facts = facts
+        self._mark(enter(self._rows, self.live, facts))
 
     def expire(self, now: float) -> None:
         """Let time pass: flights coast, go, and end; tombstones older than the window are forgotten.

@@ -65,6 +65,9 @@ class Reception:
         late, again = placed & (elapsed < 0), placed & (elapsed <= REPEAT_S)
         if np.count_nonzero(again):
             copy = again & ~late & (apart == 0)
+            if self._table.echoes.awake:
+                retold = (late | copy) & placed & (c["feed"][rows] != feed)
+                self._table.echoes.retold[feed] += int(np.count_nonzero(retold))
             _refuse(placed, late, "out_of_order", refused)
             _refuse(placed, copy, "duplicate", refused)
         self._hear_echoes(placed, feed, refused)
@@ -105,6 +108,7 @@ class Reception:
         heard = seen.take(other)
         copies = table.echoes.copies(at, heard.columns["lat"], heard.columns["lon"], time)
         late = ~copies & behind(table.columns, table.heard["track_deg"][at], at, heard, time)
+        table.echoes.retold[feed] += int(np.count_nonzero(copies | late))
         for reason, bad in (("duplicate", copies), ("out_of_order", late)):
             gone = np.zeros(len(rows), bool)
             gone[other[bad]] = True

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.aircraft_facts import AircraftFacts, enter
 from aerotrack.core.columns import PHASES
 from aerotrack.core.legs import (
     AIRBORNE_KT,
@@ -37,11 +38,15 @@ _TAKEOFF = PHASES.index("takeoff")
 
 
 class Seating:
-    """Gives reports their rows. `ended` collects the legs that ended by it."""
+    """Gives reports their rows. `ended` collects the legs that ended by it.
+
+    `facts`, if there are any, is what a database knows of the aircraft of flights that begin.
+    """
 
     def __init__(self, table: Rows, legs: Legs, whereabouts: Whereabouts | None, most: int) -> None:
         self._table, self._legs, self._whereabouts, self._most = table, legs, whereabouts, most
         self.ended: list[Leg] = []
+        self.facts: AircraftFacts | None = None
 
     def seat(
         self, seen: Observations, tick: int, refused: Counter[str]
@@ -126,6 +131,8 @@ class Seating:
         self.ended += [beginning.over for beginning in begun if beginning.over is not None]
         new = (rows == 0) | (self._table.columns["start"][rows] != start)
         rows[new] = self._table.seat(seen.address[new], start[new], reason[new], LIFETIME_S)
+        if self.facts is not None and new.any():
+            enter(self._table, rows[new], self.facts)
         c = self._table.columns
         c["state"][rows] = LIVE
         c["stamp"][rows] = c["facts_tick"][rows] = tick
