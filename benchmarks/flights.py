@@ -42,9 +42,10 @@ def heard(aircraft: np.ndarray, address: np.ndarray, now: float) -> Observations
         address[aircraft],
         now - np.sort(random.random(count))[::-1] * 0.05,
         feed="roof",
-        lat=random.uniform(-80, 80, count),
-        lon=random.uniform(-180, 180, count),
-        **{name: random.uniform(0, 360, count) for name in NUMBERS},
+        lat=aircraft % 140 - 70.0 + now % 10_000 / 1000,  # 220 kt to the north
+        lon=aircraft % 359 - 179.0,
+        **{name: random.uniform(0, 360, count) for name in NUMBERS}
+        | {"ground_speed_kt": np.full(count, 220)},
         on_ground=np.zeros(count),
         squawk=np.full(count, 1200),
         callsign=np.char.add("DLH", (aircraft % 10_000).astype(str)),

@@ -17,6 +17,8 @@ from aerotrack.core.phases import HEARD as PHASES_HEARD
 from aerotrack.core.phases import TAKEOFF, patience, seeming
 
 HOUR = 3600.0
+MOTION = ("altitude_ft", "on_ground", "ground_speed_kt", "vertical_rate_fpm")
+RANKS = {None: 0, 2: 1, 0: 2}  # by position source: unknown, MLAT, ADS-B
 WHERE = ("lat", "lon", "altitude_ft", "on_ground", "ground_speed_kt")
 
 
@@ -38,6 +40,7 @@ class Flight:
     lifetime: float = 60.0
     known: dict[str, Any] = field(default_factory=lambda: {"coasting": 0})
     heard: dict[str, float] = field(default_factory=dict)
+    by: dict[str, tuple[int, int]] = field(default_factory=dict)  # rank and feed
     ground_since: float | None = None
     airborne_since: float | None = None
     named: bytes = b""
@@ -52,6 +55,13 @@ class Flight:
     stamp: int = 0
     facts_tick: int = 0
     told_gone_at: float = math.inf
+    new: bool = True
+    placed_since: float = math.nan
+    moved_at: float = math.nan
+    recent: list[tuple[float, float, float]] = field(default_factory=list)
+    other: tuple[float, float, float, float] | None = None
+    rival_seen: float = -math.inf
+    other_ft: tuple[float, float] | None = None
 
     @property
     def id(self) -> tuple[int, int]:
@@ -104,6 +114,8 @@ class Flight:
 class SkyModel:
     def __init__(self) -> None:
         self.live: dict[int, Flight] = {}
+        self.awake = False  # there is more than one feed
+        self.fresh: dict[int, float] = {}  # by feed
         self.tombstones: dict[tuple[int, int], Flight] = {}
         self.open: dict[int, Flight] = {}  # the legs of aircraft that are silent
         self.silent: dict[int, float] = {}
@@ -113,6 +125,8 @@ class SkyModel:
 
     def apply(self, rows: Iterable[Row], feed: int, interval: float = 0.0) -> Counter[str]:
         refused: Counter[str] = Counter()
+        self.awake |= feed > 0
+        self.fresh[feed] = max(15.0, 3 * interval)
         for row in sorted(rows, key=lambda row: row.at):
             self._hear(row, feed, interval, refused)
         return refused
@@ -122,9 +136,15 @@ class SkyModel:
         if flight is None and row.at <= self.silent.get(row.address, -math.inf):
             refused["out_of_order"] += "lat" in row.known
             return
-        flight, row = self._depart(self._seat(flight, row), row)
+        by = RANKS[row.known.get("position_source")], feed
+        flight = self._seat(flight, row)
+        flight, row = self._depart(flight, self._without_outranked(flight, row, by, refused))
         flight = self._name(flight, row)
-        placed = "lat" in row.known and self._place(flight, row, feed, refused)
+        row = Row(row.address, row.at, {**row.known})
+        placed = "lat" in row.known and self._place(flight, row, by, refused)
+        if not placed:
+            row.known.pop("position_source", None)
+        self._climb(flight, row, refused)
         for name, value in row.known.items():
             if name in ("lat", "lon", "time") or row.at < flight.heard.get(name, -math.inf):
                 continue
@@ -132,7 +152,7 @@ class SkyModel:
                 self._change(flight, name)
                 if name == "on_ground":
                     flight.ground_since = row.at if value == 1 else None
-            flight.known[name], flight.heard[name] = value, row.at
+            flight.known[name], flight.heard[name], flight.by[name] = value, row.at, by
         flight.last_heard = max(flight.last_heard, row.at)
         flight.lifetime = max(flight.lifetime, 3 * interval)
         if placed:
@@ -148,6 +168,16 @@ class SkyModel:
         if continues is not None:
             flight.doubt = None
         return self._split(flight, row, "gap") if continues is False else flight
+
+    def _outranked(self, flight: Flight, name: str, by: tuple[int, int], age: float) -> bool:
+        rank, feed = flight.by.get(name, (0, 0))
+        return by[0] < rank and 0 <= age <= self.fresh[feed]
+
+    def _without_outranked(self, flight: Flight, row: Row, by: tuple[int, int], refused: Counter[str]) -> Row:
+        beside = row.known.keys() - {"lat", "lon", "time", "position_source"}
+        left_out = {n for n in beside if self._outranked(flight, n, by, row.at - flight.heard.get(n, row.at))}
+        refused["outranked_value"] += len(left_out)
+        return Row(row.address, row.at, {n: v for n, v in row.known.items() if n not in left_out})
 
     def _split(self, flight: Flight, row: Row, reason: str) -> Flight:
         self._go(flight)
@@ -185,10 +215,11 @@ class SkyModel:
             return flight
         if flight.rival_on_ground or flight.away:
             stands, heard = flight.known.get("on_ground") == 1, flight.heard.get("on_ground")
+            by = flight.by.get("on_ground", (0, 0))
             flight = self._split(flight, row, "callsign")
             if stands and heard is not None:
                 flight.known["on_ground"], flight.ground_since = 1, math.inf
-                flight.heard["on_ground"] = heard
+                flight.heard["on_ground"], flight.by["on_ground"] = heard, by
         flight.named, flight.rival, flight.away = said, b"", False
         return flight
 
@@ -227,23 +258,100 @@ class SkyModel:
 
     def _live(self, flight: Flight) -> Flight:
         self.live[flight.address] = flight
+        flight.new = True
         flight.stamp = flight.facts_tick = self.tick
         return flight
 
-    def _place(self, flight: Flight, row: Row, feed: int, refused: Counter[str]) -> bool:
-        time = row.known.get("time", row.at)
+    def _place(self, flight: Flight, row: Row, by: tuple[int, int], refused: Counter[str]) -> bool:
+        time, feed = row.known.get("time", row.at), by[1]
         before = flight.known.get("time", -math.inf)
         same = all(flight.known.get(name) == row.known[name] for name in ("lat", "lon"))
-        if time < before or (same and time - before <= 2):
+        here = row.known["lat"], row.known["lon"]
+        echo = flight.known.get("feed") != feed and any(
+            here == (lat, lon) and abs(time - at) <= 4 for lat, lon, at in flight.recent
+        )
+        if time < before or (same and time - before <= 2) or echo:
             refused["out_of_order" if time < before else "duplicate"] += 1
             return False
+        if self._outranked(flight, "place", by, time - before):
+            refused["outranked"] += 1
+            return False
+        stronger = by[0] > flight.by.get("place", by)[0]
+        if flight.new or "lat" not in flight.known:
+            flight.placed_since, flight.new, flight.other = time, False, None
+        elif not self._reached(flight, row, here, time) and not self._taken_over(
+            flight, row, here, time, stronger=stronger
+        ):
+            refused["jump"] += 1
+            for name in set(MOTION) & set(row.known):
+                del row.known[name]
+            return False
+        if not same:
+            flight.moved_at = time
+        if self.awake:
+            flight.recent = [*flight.recent[-7:], (*here, time)]
         flight.known |= {"lat": row.known["lat"], "lon": row.known["lon"], "time": time}
+        flight.by["place"] = by
         flight.stamp = self.tick
         for name, value in (("feed", feed), ("coasting", 0)):
             if flight.known.get(name) != value:
                 self._change(flight, name)
                 flight.known[name] = value
         return True
+
+    def _reach(self, flight: Flight, row: Row, elapsed: float) -> float:
+        ground = flight.known.get("on_ground") == 1 and row.known.get("on_ground") != 0
+        age = max(row.at - flight.heard.get("ground_speed_kt", row.at), 0)
+        told = [(flight.known.get("ground_speed_kt"), 3 * age), (row.known.get("ground_speed_kt"), 0)]
+        speeds = [speed + more for speed, more in told if speed is not None and (speed > 0 or ground)]
+        speed = 1.3 * max(*speeds, 30 if ground else 100) if speeds else 1.3 * (120 if ground else 900)
+        mlat = 2 in (flight.known.get("position_source"), row.known.get("position_source"))
+        speed = min(1.4 * speed + 50 if mlat else speed, 2000)
+        return 300 + 250 * mlat + speed * 1852 / 3600 * (elapsed + 2)
+
+    def _reached(self, flight: Flight, row: Row, here: tuple[float, float], time: float) -> bool:
+        way = 1852 * float(distance_nm(flight.known["lat"], flight.known["lon"], *here))
+        elapsed = min(time - flight.moved_at, time - flight.known["time"] + 15)
+        return way <= self._reach(flight, row, elapsed)
+
+    def _taken_over(
+        self, flight: Flight, row: Row, here: tuple[float, float], time: float, *, stronger: bool
+    ) -> bool:
+        last = flight.known["time"]
+        lat, lon, other_time, since = flight.other or (math.nan, math.nan, math.nan, time)
+        elapsed = time - other_time
+        way = 1852 * float(distance_nm(lat, lon, *here))
+        follows = way <= self._reach(flight, row, abs(elapsed)) and elapsed <= flight.lifetime
+        if elapsed < 0 or (here == (lat, lon) and elapsed <= 2):
+            return False
+        lasted = min(last - flight.placed_since, 30)
+        if follows and (stronger or (time - since >= lasted and time - last >= max(lasted, 1))):
+            flight.placed_since, flight.other = since, None
+            return True
+        if not (follows and here == (lat, lon)):
+            flight.other = (*here, time, since if follows else time)
+        if follows and time - since > 10 and last > since and time - last <= 10:
+            if time - flight.rival_seen > 600:
+                flight.stamp = self.tick
+            flight.rival_seen = time
+        return False
+
+    def _climb(self, flight: Flight, row: Row, refused: Counter[str]) -> None:
+        feet, at = row.known.get("altitude_ft"), flight.heard.get("altitude_ft", -math.inf)
+        if feet is None or "altitude_ft" not in flight.known or row.at < at:
+            return
+        rates = [flight.known.get("vertical_rate_fpm", 0), row.known.get("vertical_rate_fpm", 0)]
+        rate = max(8000, *(1.5 * abs(value) for value in rates)) / 60
+
+        def reached(before: float, then: float) -> bool:
+            return abs(feet - before) <= 300 + rate * (abs(row.at - then) + 2)
+
+        other, flight.other_ft = flight.other_ft, None
+        if reached(flight.known["altitude_ft"], at) or (other and row.at > other[1] and reached(*other)):
+            return
+        flight.other_ft = feet, row.at
+        refused["altitude_jump"] += 1
+        del row.known["altitude_ft"]
 
     def _change(self, flight: Flight, name: str) -> None:
         flight.stamp = self.tick
@@ -377,7 +485,7 @@ STEPS: tuple[float, ...] = (
 STEPS += (6 * HOUR, 25 * HOUR)
 LAGS = (0.0, 0.0, 0.25, 0.5, 1.0, 2.0, 30.0, 61.0, 700.0)
 VALUES: dict[str, tuple[Any, ...]] = {
-    "altitude_ft": (0.0, 9_999.0, 10_000.0),
+    "altitude_ft": (0.0, 9_750.0, 9_999.0, 10_000.0),
     "ground_speed_kt": (0.0, 250.5),
     "vertical_rate_fpm": (0.0, 1500.0, -1000.0),
     "on_ground": (0, 1),
@@ -398,7 +506,7 @@ def rows_before(draw: st.DrawFn, now: float, *, lags: tuple[float, ...] = LAGS) 
     }
     at = now - draw(st.sampled_from(lags))
     if draw(st.booleans()):
-        known |= {"lat": draw(st.sampled_from((0.0, 50.0))), "lon": draw(st.sampled_from((0.0, 8.0)))}
+        known |= {"lat": draw(st.sampled_from((0.0, 50.0, 50.001))), "lon": draw(st.sampled_from((0.0, 8.0)))}
         if draw(st.booleans()):
             known["time"] = at - draw(st.sampled_from((0.0, 0.25, 3.0, 70.0)))
     return Row(draw(st.sampled_from((0x4CA2D6, 0x3C6444, 0x14CA2D6))), at, known)

@@ -1,14 +1,18 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from aerotrack import app
-from aerotrack.config import Settings
+from aerotrack.config import Door, Settings
+from aerotrack.core.observations import Receiver
 from aerotrack.core.reports import FeedReport
 from aerotrack.errors import RecordingError, SettingsError
+from aerotrack.sources import source_from
+from aerotrack.sources.keys import Keys
 from aerotrack.storage.batch import Batch
 from aerotrack.storage.recorder import Recorder
 from aerotrack.storage.recorder_status import RecorderStatus
@@ -24,9 +28,47 @@ def test_a_recording_is_never_mixed_with_another_source(tmp_path: Path) -> None:
         app.serve(Settings(sources=("sim:", f"file:{recording}"), data_dir=tmp_path))
 
 
+def test_keys_come_from_the_settings_or_from_their_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hush\n")
+    settings = Settings(
+        sources=("opensky:?box=1",), opensky_client_id="me", adsbx_key="word",
+        opensky_client_secret_file=tmp_path / "secret", data_dir=tmp_path,
+    )  # fmt: skip
+    assert app._keys(settings) == Keys("me", "hush", "word")
+    with pytest.raises(SettingsError, match="'box' is no setting"):
+        app.serve(settings)
+
+
+def test_an_aircraft_database_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"there is no aircraft database nowhere\.csv"):
+        app.serve(Settings(aircraft_db=Path("nowhere.csv"), port=0, data_dir=tmp_path))
+
+
 def test_a_recording_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="nowhere"):
         app.replay(Settings(data_dir=tmp_path), tmp_path / "nowhere.sbs", speed=None, stay=False)
+
+
+def test_a_place_is_told_only_where_there_is_one() -> None:
+    roof, hill, unsaid = (
+        source_from(url, clock=time.time)
+        for url in (
+            "beast://roof:30005?lat=48.8&lon=2.4",
+            "beast://hill:30005?lat=49&lon=2",
+            "sbs://old:30003",
+        )
+    )
+    assert app.place_of([roof, unsaid]) == Receiver(48.8, 2.4)
+    assert app.place_of([roof, hill]) is None
+    assert app.place_of([unsaid]) is None
+
+
+def test_flights_are_told_on_the_ports_that_somebody_asked_for() -> None:
+    assert app.relays_of(Settings(), []) == []
+    (relay,) = app.relays_of(Settings(beast_out=Door("0.0.0.0", 30005)), [])
+    assert (relay.host, relay.port) == ("0.0.0.0", 30005)
+    both = Settings(sbs_out=Door("127.0.0.1", 0), beast_out=Door("127.0.0.1", 0))
+    assert len(app.relays_of(both, [])) == 2
 
 
 def test_a_start_that_still_stores_the_spool_can_be_stopped(

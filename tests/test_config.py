@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from aerotrack.config import Settings, default_data_dir, description, load
+from aerotrack.config import SECRETS, Settings, default_data_dir, description, load
 from aerotrack.core.retention import Retention
 from aerotrack.errors import SettingsError
 
@@ -91,6 +91,8 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ({"allow_embed": ["https://a.example\n"]}, "is no origin"),
         ({"allow_embed": ["*"]}, "'\\*' is no origin"),
         ({"allow_embed": ["http://[::1]:8090"]}, "is no origin"),
+        ({"sbs_out": "roof"}, "the setting sbs_out cannot be 'roof': give a PORT, or HOST:PORT"),
+        ({"beast_out": "0.0.0.0:65536"}, "beast_out cannot be '0.0.0.0:65536'"),
         ({"log_format": "xml"}, "the setting log_format cannot be 'xml'"),
         ({"data_dir": 3}, "the setting data_dir cannot be 3"),
     ],
@@ -98,6 +100,22 @@ def test_an_empty_variable_is_an_unset_one() -> None:
 def test_a_value_that_a_setting_cannot_have_is_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         load(options, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "door"),
+    [
+        ("30003", ("127.0.0.1", 30003)),
+        (30003, ("127.0.0.1", 30003)),
+        ("0.0.0.0:30005", ("0.0.0.0", 30005)),
+        (":30005", ("127.0.0.1", 30005)),
+        ("[::1]:0", ("::1", 0)),
+    ],
+)
+def test_an_output_is_a_port_of_loopback_or_of_a_host(text: object, door: tuple[str, int]) -> None:
+    assert load({"sbs_out": text}, {}).sbs_out == door
+    assert load({}, {"AEROTRACK_BEAST_OUT": str(text)}).beast_out == door
+    assert load({}, {}).sbs_out is None
 
 
 def test_port_0_picks_a_free_one() -> None:
@@ -137,7 +155,15 @@ def test_every_setting_is_documented_as_option_and_as_variable() -> None:
     for setting in fields(Settings):
         assert f"`AEROTRACK_{setting.name.upper()}`" in reference
         option = "SOURCE …" if setting.name == "sources" else f"--{setting.name.replace('_', '-')}"
-        assert f"| `{option}` |" in reference
+        assert (f"| `{option}` |" in reference) is (setting.name not in SECRETS)
+
+
+def test_a_secret_is_shown_neither_by_an_error_nor_by_the_settings(here: Path) -> None:
+    (here / "aerotrack.toml").write_text("adsbx_key = [271828]\n")
+    with pytest.raises(SettingsError, match="the setting adsbx_key cannot be") as error:
+        load({}, {})
+    assert "271828" not in str(error.value)
+    assert "hush" not in repr(Settings(adsbx_key="hush", opensky_client_secret="hush"))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
-from aerotrack.core.observations import Observations
+from aerotrack.core.observations import Observations, Receiver
 from aerotrack.core.ports import EVERYTHING
 from aerotrack.errors import FeedError
 from aerotrack.pipeline import Pipeline
@@ -108,9 +109,31 @@ async def test_a_tick_passes_without_any_source_saying_anything() -> None:
     assert [changes.tick for changes in sink.taken[:3]] == [1, 2, 3]
 
 
+async def test_a_feed_is_left_alone_for_as_long_as_it_says() -> None:
+    source = ScriptedSource([FeedError("busy", pause=0.001)], [heard(1, NOON)])
+    pipeline = Pipeline(
+        FlightTable(), [source], [ListSink()], clock=lambda: NOON + 10, tick_seconds=60, first_pause_s=3600
+    )
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+    assert source.connections == 2
+
+
+async def test_a_feed_that_only_its_user_can_mend_is_not_tried_again() -> None:
+    source = ScriptedSource([FeedError("the key is wrong", pause=math.inf)], [heard(1, NOON)])
+    pipeline = Pipeline(
+        FlightTable(), [source], [ListSink()], clock=lambda: NOON, tick_seconds=0.001, first_pause_s=0.001
+    )
+    async with pipeline.running():
+        await eventually(lambda: pipeline.feeds()[0].error)
+        tick = pipeline.table.tick
+        await eventually(lambda: pipeline.table.tick > tick + 5)
+        assert (source.connections, pipeline.feeds()[0].error) == (1, "the key is wrong")
+
+
 async def test_a_feed_that_broke_off_is_read_again_and_what_it_said_is_kept() -> None:
     sink = ListSink()
-    source = ScriptedSource([heard(1, NOON), FeedError("cut")], [heard(1, NOON + 5, lat=50.1)])
+    source = ScriptedSource([heard(1, NOON), FeedError("cut")], [heard(1, NOON + 5, lat=50.01)])
     pipeline = Pipeline(
         FlightTable(), [source], [sink], clock=lambda: NOON + 10, tick_seconds=60, first_pause_s=0.001
     )
@@ -183,7 +206,7 @@ async def test_many_rows_close_the_tick_early() -> None:
         range(30_000), [NOON] * 30_000, feed="roof", lat=[50.0] * 30_000, lon=[8.0] * 30_000
     )
     more = Observations.of(
-        range(30_000), [NOON + 3] * 30_000, feed="roof", lat=[51.0] * 30_000, lon=[8.0] * 30_000
+        range(30_000), [NOON + 3] * 30_000, feed="roof", lat=[50.01] * 30_000, lon=[8.0] * 30_000
     )
     pipeline = pipeline_of(ScriptedSource([crowd, more], ends=False), sinks=[sink])
     async with pipeline.running():
@@ -236,3 +259,20 @@ async def test_the_pause_grows_while_a_feed_only_connects_and_breaks_off() -> No
     async with pipeline.running():
         await eventually(lambda: source.connections == 7)
     assert loop.time() - began >= 0.5 * (0.001 + 0.002 + 0.004 + 0.008 + 0.016 + 0.032)
+
+
+async def test_feeds_report_what_each_contributes_repeats_and_reaches() -> None:
+    roof, hill = ScriptedSource(), ScriptedSource()
+    hill.name = "hill"
+    places = [
+        replace(heard(1, NOON + s, lat=50.0 + s / 1000), receiver=Receiver(49.0, 8.0)) for s in range(3)
+    ]
+    roof.left = [places]
+    hill.left = [[replace(place, feed="hill", receiver=None) for place in places]]
+    pipeline = pipeline_of(roof, hill, sinks=[ListSink()])
+    async with pipeline.running():
+        await pipeline.exhausted.wait()
+    one, other = pipeline.feeds()
+    assert (one.contribution, one.overlap, one.state) == (1.0, 0.0, "ended")
+    assert (other.contribution, other.overlap, other.outline) == (0.0, 1.0, None)
+    assert one.max_range_nm == pytest.approx(60.2, abs=0.1)

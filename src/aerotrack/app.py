@@ -20,14 +20,21 @@ import structlog
 import uvloop
 
 from aerotrack import airfields, logs
+from aerotrack.aircraft_files import AircraftFile
 from aerotrack.chores import named_database
-from aerotrack.config import Settings
+from aerotrack.config import Door, Settings
 from aerotrack.core.flights import FlightTable
+from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, Sink, Source
 from aerotrack.core.reports import FeedReport
+from aerotrack.encode.beast import beast
+from aerotrack.encode.sbs import sbs
 from aerotrack.errors import SettingsError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
+from aerotrack.sources.antenna import Antenna
+from aerotrack.sources.formats import ALL_TOLD, Untold
+from aerotrack.sources.keys import Keys, secret
 from aerotrack.sources.recording import Recording
 from aerotrack.sources.simulator import Simulator
 from aerotrack.storage import attach
@@ -42,6 +49,7 @@ from aerotrack.storage.spool import Spool
 from aerotrack.summary import ReplayBar, Summary
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.relay import Encode, Relay
 from aerotrack.web.server import Server
 from aerotrack.web.stream import Room
 
@@ -54,7 +62,8 @@ log = structlog.get_logger("aerotrack")
 
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; return the exit status."""
-    sources = [source_from(url, clock=time.time) for url in settings.sources or ("sim:",)]
+    keys = _keys(settings)
+    sources = [source_from(url, clock=time.time, keys=keys) for url in settings.sources or ("sim:",)]
     keeper = next((source for source in sources if _clock_of(source)), None)
     if keeper and len(sources) > 1:
         raise SettingsError(
@@ -63,9 +72,35 @@ def serve(settings: Settings) -> int:
     return _run(settings, sources, stay=True)
 
 
-def replay(settings: Settings, path: Path, *, speed: float | None, stay: bool) -> int:
+def replay(
+    settings: Settings, path: Path, *, speed: float | None, stay: bool, untold: Untold = ALL_TOLD
+) -> int:
     """Play a recording, `speed` None as fast as it goes; return the exit status."""
-    return _run(settings, [Recording(path, speed=speed)], stay=stay)
+    return _run(settings, [Recording(path, speed=speed, untold=untold)], stay=stay)
+
+
+def _keys(settings: Settings) -> Keys:
+    return Keys(
+        settings.opensky_client_id,
+        secret(settings.opensky_client_secret, settings.opensky_client_secret_file, "opensky_client_secret"),
+        secret(settings.adsbx_key, settings.adsbx_key_file, "adsbx_key"),
+    )
+
+
+def place_of(sources: list[Source]) -> Receiver | None:
+    """Return where the one antenna stands; None when there are several, or nobody said."""
+    places = {source.receiver for source in sources if isinstance(source, Antenna)} - {None}
+    return places.pop() if len(places) == 1 else None
+
+
+def relays_of(settings: Settings, sources: list[Source]) -> list[Relay]:
+    """Build the outputs that somebody asked for."""
+    antennas = [source.receiver for source in sources if isinstance(source, Antenna) and source.receiver]
+    outputs: tuple[tuple[str, Encode, Door | None, str], ...] = (
+        ("SBS", sbs, settings.sbs_out, "--sbs-out"),
+        ("Beast", partial(beast, antennas=antennas), settings.beast_out, "--beast-out"),
+    )
+    return [Relay(name, encode, *door, option=option) for name, encode, door, option in outputs if door]
 
 
 def _clock_of(source: Source) -> Clock | None:
@@ -86,10 +121,14 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
     own_clock = _clock_of(sources[0])
     clock = own_clock or time.time
     recording = sources[0] if isinstance(sources[0], Recording) else None
+    aircraft = AircraftFile(settings.aircraft_db) if settings.aircraft_db else None
     began = time.monotonic()
     with _stopped_by_signals(stopping):
         async with AsyncExitStack() as stack:
             server = stack.enter_context(Server.bound(settings.host, settings.port))
+            relays = relays_of(settings, sources)
+            for relay in relays:
+                await stack.enter_async_context(relay.listening())
             database = await stack.enter_async_context(
                 attach.own(settings.data_dir, named_database(settings))
             )
@@ -108,7 +147,10 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
             legs = await open_legs(database, started_before=clock() if own_clock else None)
             airports = await asyncio.to_thread(airfields.airports)
             table = FlightTable(legs, past=own_clock is None, airports=airports)
-            sinks: list[Sink] = [recorder, broadcaster]
+            if aircraft:
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, aircraft.read_again)
+                await stack.enter_async_context(aircraft.running(table.know))
+            sinks: list[Sink] = [recorder, broadcaster, *relays]
             if recording and not stay:  # only then is it read; for ever it would grow
                 sinks.append(summary)
             pipeline = Pipeline(table, sources, sinks, clock=clock, tick_seconds=settings.tick)
@@ -149,6 +191,7 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 allow_embed=settings.allow_embed,
                 room=Room(settings.clients, settings.clients_per_address),
                 airports=airfields.gazetteer,
+                receiver=place_of(sources),
             )
             await stack.enter_async_context(server.serving(app))
             async with pipeline.running(), housekeeping.running():

@@ -1,5 +1,6 @@
 """Arguments -> Settings -> app; nothing else."""
 
+import math
 import os
 import subprocess
 import sys
@@ -12,7 +13,10 @@ import cyclopts
 from cyclopts import Parameter
 
 from aerotrack import __version__, app, chores, config
+from aerotrack.core.observations import Receiver
+from aerotrack.core.values import unix_seconds
 from aerotrack.errors import AeroTrackError, SettingsError
+from aerotrack.sources.formats import Untold
 from aerotrack.storage.selection import Selection
 
 program = cyclopts.App(
@@ -61,6 +65,14 @@ class Serve(Keep):
     clients_per_address: Annotated[int | None, Parameter(help=config.description("clients_per_address"))] = (
         None
     )
+    opensky_client_id: Annotated[str | None, Parameter(help=config.description("opensky_client_id"))] = None
+    opensky_client_secret_file: Annotated[
+        Path | None, Parameter(help=config.description("opensky_client_secret_file"))
+    ] = None
+    adsbx_key_file: Annotated[Path | None, Parameter(help=config.description("adsbx_key_file"))] = None
+    sbs_out: Annotated[str | None, Parameter(help=config.description("sbs_out"))] = None
+    beast_out: Annotated[str | None, Parameter(help=config.description("beast_out"))] = None
+    aircraft_db: Annotated[Path | None, Parameter(help=config.description("aircraft_db"))] = None
 
 
 File = Annotated[Path, Parameter(allow_leading_hyphen=True)]
@@ -82,8 +94,10 @@ def _default(*sources: str, options: Serve | None = None) -> int:
 def serve(*sources: str, options: Serve | None = None) -> int:
     """Read the feeds and serve map, API and stream. A feed is a URL; with none, the simulator flies.
 
-    Feeds: sim:?flights=2000&seed=1, sbs://HOST:30003, json://HOST:PORT, listen+sbs://:PORT,
-    listen+json://:PORT, aircraft+http://HOST/data/aircraft.json, aircraft+file:///PATH,
+    Feeds: sim:?flights=2000&seed=1, beast://HOST:30005?lat=48.8&lon=2.4, avr://HOST:30002, sbs://HOST:30003,
+    json://HOST:PORT, listen+beast://:PORT (or avr, sbs, json), udp+avr://:PORT, udp+sbs://:PORT,
+    stdin:?format=beast, aircraft+http://HOST/data/aircraft.json, aircraft+file:///PATH,
+    adsbx+https://HOST/PATH, opensky:?bbox=W,S,E,N, opensky+https://HOST/PATH, opensky+file:///PATH,
     file:RECORDING?speed=1. #NAME at the end names one.
     """
     return app.serve(_settings(options or Serve(), sources=sources or None))
@@ -95,10 +109,40 @@ def replay(
     *,
     speed: Annotated[str, Parameter(help="times its own pace, or max")] = "1",
     stay: Annotated[bool, Parameter(help="go on serving when the recording is over")] = False,
+    start: Annotated[
+        str | None,
+        Parameter(help="when it began, of Beast or AVR; else it ended when the file was written"),
+    ] = None,
+    receiver: Annotated[
+        str | None, Parameter(help="where raw frames were heard: LAT,LON", allow_leading_hyphen=True)
+    ] = None,
     options: Serve | None = None,
 ) -> int:
     """Play a recording into everything that `serve` runs, and end when all of it is stored."""
-    return app.replay(_settings(options or Serve()), recording, speed=_speed(speed), stay=stay)
+    untold = Untold(_start(start), _receiver(receiver))
+    return app.replay(_settings(options or Serve()), recording, speed=_speed(speed), stay=stay, untold=untold)
+
+
+def _start(text: str | None) -> float | None:
+    """Read when a recording began."""
+    if text is not None and math.isnan(time := unix_seconds(text)):
+        raise SettingsError(
+            f"--start {text} is no time: give one such as 2026-11-22T09:00:00Z, or Unix seconds."
+        )
+    return None if text is None else time
+
+
+def _receiver(text: str | None) -> Receiver | None:
+    """Read where a receiver stood."""
+    if text is None:
+        return None
+    try:
+        lat, lon = map(float, text.split(","))
+    except ValueError:
+        lat = lon = math.nan
+    if not (abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004  the globe
+        raise SettingsError(f"--receiver {text} is no place: give LAT,LON in degrees, such as 48.8,2.4.")
+    return Receiver(lat, lon)
 
 
 def _speed(text: str) -> float | None:

@@ -7,9 +7,9 @@ Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, NewType, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, NewType, get_type_hints
 
 import msgspec
 
@@ -19,8 +19,19 @@ from aerotrack.errors import SettingsError
 LogFormat = Literal["console", "json"]
 Size = NewType("Size", int)
 """Bytes; as text with a unit: 500MB, 1.5GiB."""
+
+
+class Door(NamedTuple):
+    """Where a port is opened; as text PORT, of loopback, or HOST:PORT."""
+
+    host: str
+    port: int
+
+
 PREFIX = "AEROTRACK_"
 MONTH = Retention(days=30)
+SECRETS = frozenset(("opensky_client_secret", "adsbx_key"))
+"""No options, for everyone on a machine sees its command lines; each has a twin that names a file."""
 LEAST_SPOOL = 64_000_000  # room for a few of the largest batches
 # As Content-Security-Policy can name one, which knows no IPv6 address. It ends up in a header.
 _ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
@@ -43,6 +54,18 @@ class Settings:
     allow_embed: Annotated[tuple[str, ...], "origins of other sites that may show the page in a frame"] = ()
     clients: Annotated[int, "how many clients the stream has room for"] = 20_000
     clients_per_address: Annotated[int, "and of one address; this machine's own are not counted"] = 500
+    opensky_client_id: Annotated[str | None, "what OpenSky knows this program by"] = None
+    opensky_client_secret: Annotated[str | None, "the secret that goes with it"] = field(
+        default=None, repr=False
+    )
+    opensky_client_secret_file: Annotated[Path | None, "file that holds OpenSky's client secret"] = None
+    adsbx_key: Annotated[str | None, "key for the adsbx sources whose URL asks for it"] = field(
+        default=None, repr=False
+    )
+    adsbx_key_file: Annotated[Path | None, "file that holds the key for adsbx sources"] = None
+    aircraft_db: Annotated[Path | None, "file with registrations, types and operators of aircraft"] = None
+    sbs_out: Annotated[Door | None, "tell all flights as SBS at PORT or HOST:PORT"] = None
+    beast_out: Annotated[Door | None, "tell all flights as Beast frames at PORT or HOST:PORT"] = None
     log_format: Annotated[LogFormat, "how to log: console or json"] = "console"
 
 
@@ -119,12 +142,15 @@ def _convert(name: str, value: Any, kind: Any) -> Any:
         value = value.split() if isinstance(value, str) else value
     if kind is Size and isinstance(value, str):
         value = _size(name, value)
+    if kind == Door | None:
+        return _door(name, value)
     if kind is Retention:
         return value if isinstance(value, Retention) else Retention.parse(str(value))
     try:
         return msgspec.convert(value, kind, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"the setting {name} cannot be {value!r}: {error}.") from error
+        shown = "what it is" if name in SECRETS else repr(value)
+        raise SettingsError(f"the setting {name} cannot be {shown}: {error}.") from error
 
 
 def _size(name: str, text: str) -> int:
@@ -132,6 +158,16 @@ def _size(name: str, text: str) -> int:
     if size is None:
         raise SettingsError(f"the setting {name} cannot be {text!r}: give a size such as 500MB or 2GB.")
     return size
+
+
+def _door(name: str, value: Any) -> Door | None:
+    if value is None or isinstance(value, Door):
+        return value
+    host, _, port = str(value).rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    if not (port.isdecimal() and int(port) <= 65535):  # noqa: PLR2004  what a port can be
+        raise SettingsError(f"the setting {name} cannot be {value!r}: give a PORT, or HOST:PORT.")
+    return Door(host, int(port))
 
 
 def _path(kind: type, value: Any) -> Any:

@@ -29,7 +29,15 @@ class StartError(AeroTrackError):
 
 
 class FeedError(AeroTrackError):
-    """A feed cannot be reached, or broke off. The pipeline tries it again with backoff."""
+    """A feed cannot be reached, or broke off. The pipeline tries it again with backoff.
+
+    `pause` is for how many seconds the feed is left alone instead, where it knows; infinite if only its user
+    can mend it.
+    """
+
+    def __init__(self, sentence: str, *, pause: float | None = None) -> None:
+        super().__init__(sentence)
+        self.pause = pause
 
 
 class RecordingError(AeroTrackError):

@@ -7,6 +7,7 @@ tick closes the changes and hands them to every sink. No sink can make the table
 """
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -20,7 +21,7 @@ from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock, DurableSource, Sink, Source
 from aerotrack.core.reports import FeedReport
-from aerotrack.core.tally import Tally
+from aerotrack.core.tally import Tally, with_contributions
 from aerotrack.errors import FeedError
 
 LONGEST_PAUSE_S = 30.0
@@ -59,7 +60,10 @@ class Pipeline:
 
     def feeds(self) -> list[FeedReport]:
         """Report on every feed."""
-        return [tally.report(self._clock()) for _, tally in self._feeds]
+        now = self._clock()
+        return with_contributions(
+            [tally.report(now, retold=self.table.retold(source.name)) for source, tally in self._feeds]
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -102,6 +106,7 @@ class Pipeline:
         before, self._ticked_at = self._ticked_at, time.monotonic()
         for _, tally in self._feeds:
             tally.tick(self._ticked_at - before)
+            tally.reached(changes)
 
     async def _follow(self, source: Source, tally: Tally) -> None:
         """Read a source to its end, and again after a growing pause whenever it breaks off."""
@@ -115,9 +120,12 @@ class Pipeline:
                     self._take_in(observations, tally)
             except FeedError as error:
                 tally.failed(str(error))
-                log.warning("feed broke off", feed=source.name, error=str(error), again_in_s=round(pause, 1))
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  jitter, not a secret
-                pause = min(2 * pause, LONGEST_PAUSE_S)
+                wait = error.pause
+                if wait is None:
+                    wait = pause * random.uniform(0.5, 1.0)  # noqa: S311  jitter, not a secret
+                    pause = min(2 * pause, LONGEST_PAUSE_S)
+                log.warning("feed broke off", feed=source.name, error=str(error), again_in_s=round(wait, 1))
+                await (asyncio.sleep(wait) if wait < math.inf else asyncio.Event().wait())
             else:
                 tally.ended()
                 return

@@ -6,7 +6,7 @@ import pytest
 
 from aerotrack.core.belief import believe
 from aerotrack.core.columns import EMERGENCIES
-from aerotrack.core.observations import Observations
+from aerotrack.core.observations import Observations, Receiver
 
 NOW = 1000.0
 
@@ -109,3 +109,33 @@ def test_a_squawk_that_is_not_octal_is_unknown(squawk: int) -> None:
     believed = believe(Observations.of([1], [NOW], squawk=[squawk]), NOW)
     assert believed.columns["squawk"].tolist() == [-1]
     assert believed.columns["emergency"].tolist() == [-1]
+
+
+@pytest.mark.parametrize(("ahead", "stamps"), [(2.0, None), (2.0, 7)])
+def test_a_live_clock_that_is_fast_is_not_followed(ahead: float, stamps: int | None) -> None:
+    seen = Observations.of([1], [NOW + ahead], lat=[1], lon=[1], time=[NOW + ahead - 1.5])
+    if stamps is not None:
+        seen = replace(seen, stamps=np.array([stamps]))
+    believed = believe(seen, NOW)
+    off = 0.0 if stamps is None else ahead
+    assert believed.last_heard.tolist() == [NOW + off]
+    assert believed.columns["time"].tolist() == [NOW if stamps is None else NOW + 0.5]
+
+
+def test_without_times_of_positions_there_are_none_to_set_right() -> None:
+    believed = believe(Observations.of([1], [NOW + 2.0], squawk=[1200]), NOW)
+    assert "time" not in believed.columns
+    assert believed.last_heard.tolist() == [NOW]
+
+
+def test_a_place_that_is_farther_away_than_the_receiver_hears_is_taken_out_of_its_row() -> None:
+    seen = Observations.of([1, 2, 3, 4], [NOW] * 4, lat=[50, 54.9, 55.1, nan], lon=[8, 8, 8, nan])
+    believed = believe(replace(seen, receiver=Receiver(50.0, 8.0)), NOW)
+    assert np.isnan(believed.columns["lat"]).tolist() == [False, False, True, True]
+    assert believed.refused == {"out_of_reach": 1}
+
+
+def test_a_receiver_hears_across_the_date_line() -> None:
+    seen = Observations.of([1, 2], [NOW] * 2, lat=[0, 0], lon=[-179.0, -174.0])
+    believed = believe(replace(seen, receiver=Receiver(0.0, 179.0)), NOW)
+    assert np.isnan(believed.columns["lat"]).tolist() == [False, True]

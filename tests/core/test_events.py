@@ -515,7 +515,7 @@ class Model:
     """What is known of each flight, an object per flight and a value at a time; no rows."""
 
     def __init__(self) -> None:
-        self.known: dict[int, dict[str, int]] = {}
+        self.known: dict[int, dict[str, float]] = {}
         self.snapshot_at = 0.0
 
     def of(self, changes: Changes) -> list[tuple[int, str]]:
@@ -525,6 +525,8 @@ class Model:
         for part in (changes.gone, changes.updated):
             for i, who in enumerate(ids(part)):
                 now = {name: int(part[name][i]) for name in ("squawk", "emergency", "on_ground")}
+                if "conflicted_at" in part:
+                    now["conflicted_at"] = float(part["conflicted_at"][i])
                 recent = changes.since and part["start"][i] >= self.snapshot_at - 60
                 if recent and who not in self.known:
                     happened.append((who, "flight_started"))
@@ -536,9 +538,11 @@ class Model:
                 before.update({name: value for name, value in now.items() if value >= 0})
         return sorted(happened)
 
-    def _steps(self, before: dict[str, int], now: dict[str, int]) -> Iterator[str]:
+    def _steps(self, before: dict[str, float], now: dict[str, float]) -> Iterator[str]:
         if now["emergency"] >= 0 and now["emergency"] != before.get("emergency", 0):
             yield "emergency_on" if now["emergency"] else "emergency_off"
+        if now.get("conflicted_at", 0) > before.get("conflicted_at", 0):
+            yield "address_conflict"
         if -1 not in (now["squawk"], before.get("squawk", -1)) and now["squawk"] != before["squawk"]:
             yield "squawk"
         if (before.get("on_ground"), now["on_ground"]) in ((0, 1), (1, 0)):

@@ -23,7 +23,8 @@ def heard(at: float, address: int = A, *, feed: str = "roof", **known: object) -
 
 
 def placed(at: float, address: int = A, **known: object) -> Observations:
-    return heard(at, address, **{"lat": at % 80, "lon": 8.0} | known)
+    long, slowly = divmod(at - START, 700)  # 10 kt, and far away after a silence
+    return heard(at, address, **{"lat": 40 + 0.5 * long + slowly / 20_000, "lon": 8.0} | known)
 
 
 def tick(table: FlightTable, now: float) -> Changes:
@@ -383,7 +384,7 @@ def test_a_tick_without_positions_has_every_column_of_one() -> None:
 
 def test_stamps_go_with_their_positions_and_the_greatest_with_the_tick() -> None:
     table = FlightTable()
-    seen = Observations.of([A, A], [START, START + 9], lat=[1, 2], lon=[3, 4])
+    seen = Observations.of([A, A], [START, START + 9], lat=[1, 1.01], lon=[3, 3])
     table.apply(dataclasses.replace(seen, stamps=np.array([41, 42])))
     changes = tick(table, START + 9)
     assert sorted(changes.positions["stamp"].tolist()) == [41, 42]
@@ -462,3 +463,17 @@ def test_the_first_word_after_a_restart_may_be_a_new_position_or_none() -> None:
 def test_a_recording_that_is_read_again_meets_legs_of_its_own_future() -> None:
     table = FlightTable([LEG])
     assert table.apply(Observations.of([A], [60.0], lat=[1], lon=[1])) == {}
+
+
+def test_a_position_that_another_feed_had_told_before_counts_for_the_feed_that_tells_it_again() -> None:
+    table = FlightTable()
+    table.apply(heard(START, A, feed="hill", squawk=7000))
+    assert table.retold("roof") == table.retold("hill") == 0
+    for second in range(3):
+        table.apply(placed(START + second))
+        table.apply(placed(START + second))  # its own copies are none of another feed
+    table.apply(placed(START + 2, feed="hill"))  # a copy
+    table.apply(placed(START, feed="hill"))  # older than what is known
+    copy = placed(START + 2.5, feed="hill", lat=placed(START + 1).columns["lat"][0])  # a copy that comes late
+    assert table.apply(copy) == {"duplicate": 1}
+    assert (table.retold("roof"), table.retold("hill")) == (0, 3)

@@ -105,7 +105,7 @@ def test_the_feed_that_gave_the_last_place_has_won() -> None:
     receive(table, rows, Observations.of([A], [START], lat=[1], lon=[2]), feed=0)
     receive(table, rows, Observations.of([A], [START + 5], squawk=[1200]), feed=1)
     assert table.columns["feed"][rows].tolist() == [0]
-    receive(table, rows, Observations.of([A], [START + 6], lat=[1], lon=[3]), feed=1)
+    receive(table, rows, Observations.of([A], [START + 6], lat=[1], lon=[2.01]), feed=1)
     assert table.columns["feed"][rows].tolist() == [1]
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aerotrack.core.columns import BY_NAME
-from aerotrack.core.values import milliseconds, moment, values_of, whole_seconds
+from aerotrack.core.values import milliseconds, moment, unix_seconds, values_of, whole_seconds
 
 
 def test_known_and_unknown_values_stand_side_by_side() -> None:
@@ -41,3 +41,21 @@ def test_values_are_written_as_their_column_says(
 
 def test_what_is_text_already_is_passed_on() -> None:
     assert values_of(BY_NAME["feed"], np.array(["roof"], object)) == ["roof"]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("1795348800.5", 1795348800.5),
+        ("2026-11-22T12:00:00Z", 1795348800.0),
+        ("2026-11-22T13:00:00+01:00", 1795348800.0),
+        ("2026-11-22T12:00:00", 1795348800.0),
+    ],
+)
+def test_a_time_is_read_in_utc_unless_it_says_otherwise(text: str, time: float) -> None:
+    assert unix_seconds(text) == time
+
+
+@pytest.mark.parametrize("text", ["noon", "", "-1", "1e12", "nan"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert np.isnan(unix_seconds(text))

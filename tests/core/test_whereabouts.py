@@ -67,6 +67,7 @@ def test_whether_it_climbs_may_be_said_after_where_it_is() -> None:
 
 def test_a_flight_that_lands_has_come_to_where_it_is() -> None:
     watched = Watched().hear(on_ground=0, altitude_ft=9000, vertical_rate_fpm=-700, **AWAY)
+    watched.hear(59, on_ground=0).hear(59, on_ground=0)
     assert watched.hear(on_ground=1, **THERE).airports == ("", "KDEN")
 
 
@@ -108,7 +109,8 @@ def test_the_next_flight_comes_from_where_the_one_before_stood() -> None:
 
 def test_a_flight_that_comes_back_from_silence_still_knows_its_origin() -> None:
     watched = Watched().hear(on_ground=1, **THERE)
-    watched.hear(on_ground=0, altitude_ft=35_000, vertical_rate_fpm=0, ground_speed_kt=450, **AWAY)
+    watched.hear(on_ground=0, ground_speed_kt=450).hear(50).hear(50).hear(50).hear(50)
+    watched.hear(50, altitude_ft=35_000, vertical_rate_fpm=0, ground_speed_kt=450, **AWAY)
     watched.close(61).close(700).close(700)
     assert watched.hear(600, altitude_ft=35_000, lat=43.0, lon=-100.0).airports == ("KDEN", "")
 

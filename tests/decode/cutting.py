@@ -1,5 +1,7 @@
 """What a decoder makes of bytes, as plain rows, and ways to cut them."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -7,9 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from aerotrack.core.columns import BY_NAME
+from aerotrack.core.columns import BY_NAME, EMERGENCIES, POSITION_SOURCES
+from aerotrack.core.identity import ADDRESSES
 from aerotrack.core.observations import Observations
 from aerotrack.decode import Decoder
+from aerotrack.decode.ranges import RANGES
 
 FEEDS = Path(__file__).parent.parent / "data" / "feeds"
 
@@ -63,6 +67,24 @@ def mutated(data: bytes) -> st.SearchStrategy[bytes]:
 def single_bytes(data: bytes) -> list[bytes]:
     """The slowest way to send it."""
     return [data[i : i + 1] for i in range(len(data))]
+
+
+def sensible(rows: Iterable[Row]) -> None:
+    """Assert that every value is one that its column can have."""
+    for row in rows:
+        assert 0 <= row["address"] < ADDRESSES
+        assert math.isfinite(row["last_heard"])
+        for name, (low, high) in RANGES.items():
+            assert low <= row.get(name, low) <= high, name
+        for name in ("lat", "lon", "time"):
+            assert math.isfinite(row.get(name, 0.0)), name
+        assert ("lat" in row) == ("lon" in row)
+        assert row.get("on_ground", 0) in (0, 1)
+        assert re.fullmatch("[0-7]{4}", f"{row.get('squawk', 0):04}")
+        assert 0 <= row.get("position_source", 0) < len(POSITION_SOURCES)
+        assert 0 <= row.get("emergency", 0) < len(EMERGENCIES)
+        for name in ("callsign", "registration", "type_code", "category"):
+            assert row.get(name, b"").decode("ascii").isprintable(), name
 
 
 DecoderMaker = Callable[[], Decoder]

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from aerotrack.decode.stamps import in_step, seconds
+from aerotrack.decode.stamps import in_step, moments, seconds
 
 
 @pytest.mark.parametrize("stamp", [1700513836.875, 1700513836875, 1700513836875.0])
@@ -27,3 +27,8 @@ def test_a_live_stamp_more_than_a_minute_off_gives_way_to_the_arrival() -> None:
         1000.0,
         1000.0,
     ]
+
+
+def test_many_are_read_as_one_is() -> None:
+    stamps = [1700513836.875, 1700513836875, -1, 0, 1e300, np.nan, np.inf]
+    assert np.array_equal(moments(np.array(stamps)), [seconds(s) for s in stamps], equal_nan=True)

@@ -1,4 +1,5 @@
 import gzip
+import math
 import os
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -7,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from aerotrack.decode import documents
+from aerotrack.decode.aircraft_documents import AircraftDocuments
 from aerotrack.errors import FeedError
+from aerotrack.sources.courtesy import Courtesy
 from aerotrack.sources.poll import Fetcher, FileDocument, HttpDocument, Poll
+from decode.cutting import FEEDS
 from sources.feeders import NOON, Answer, document, rows_until, web_server
 
 
@@ -28,8 +32,8 @@ class Answers:
 
 def poll(fetcher: Fetcher, silence: float = 5.0) -> Poll:
     return Poll(
-        name="roof", url="aircraft+test:", fetcher=lambda: fetcher, clock=lambda: NOON, interval=0.001,
-        silence=silence,
+        name="roof", url="aircraft+test:", fetcher=lambda: fetcher, clock=lambda: NOON,
+        decoder=AircraftDocuments(), interval=lambda: 0.001, silence=silence,
     )  # fmt: skip
 
 
@@ -85,7 +89,7 @@ async def test_http_asks_only_for_what_is_new() -> None:
         assert await http.fetch() is None
         await http.close()
     assert asked[1]["if-modified-since"] == "Sun, 22 Nov 2026 12:00:00 GMT"
-    assert asked[1]["user-agent"] == "AeroTrack"
+    assert asked[1]["user-agent"].startswith("AeroTrack/")
 
 
 async def test_http_may_be_compressed_and_may_ask_who_we_are() -> None:
@@ -142,3 +146,61 @@ async def test_a_file_is_read_again_once_it_was_written(tmp_path: Path) -> None:
 async def test_a_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match="No such file"):
         await FileDocument(tmp_path / "aircraft.json").fetch()
+
+
+async def test_the_interval_may_change_from_poll_to_poll() -> None:
+    intervals = iter([0.001, 0.002])
+    polled = Poll(
+        name="roof", url="aircraft+test:", fetcher=lambda: Answers(document(NOON)), clock=lambda: NOON,
+        decoder=AircraftDocuments(), interval=lambda: next(intervals),
+    )  # fmt: skip
+    async with aclosing(polled.observations()) as observations:
+        assert [(await anext(observations)).interval for _ in range(2)] == [0.001, 0.002]
+
+
+async def test_a_receiver_may_answer_in_binary() -> None:
+    moment = (FEEDS / "moment.binCraft.zst").read_bytes()
+    async with aclosing(poll(Answers(moment)).observations()) as observations:
+        assert len(await anext(observations)) == 34
+
+
+async def test_a_server_that_is_not_ours_is_left_alone_once_it_refuses() -> None:
+    statuses = [500, 429, 401]
+
+    def answer(_target: str, headers: Mapping[str, str]) -> Answer:
+        assert headers["api-auth"] == "hush"
+        return statuses.pop(0), {"Retry-After": "7"} if statuses == [401] else {}, b""
+
+    async with web_server(answer) as port:
+        courtesy = Courtesy("it", clock=lambda: NOON, header={"api-auth": "hush"}, spread=lambda low, _: low)
+        http = HttpDocument(f"http://127.0.0.1:{port}/x", courtesy)
+        pauses = []
+        for _ in range(3):
+            with pytest.raises(FeedError) as error:
+                await http.fetch()
+            pauses.append(error.value.pause)
+            assert "hush" not in str(error.value)
+        await http.close()
+    assert pauses == [10.0, 7.0, math.inf]
+
+
+async def test_a_key_is_not_carried_to_another_server() -> None:
+    asked = []
+
+    def elsewhere(_target: str, headers: Mapping[str, str]) -> Answer:
+        asked.append(headers)
+        return 200, {}, document(NOON)
+
+    async with (
+        web_server(elsewhere) as other,
+        web_server(lambda _target, _headers: (302, {"Location": f"http://127.0.0.1:{other}/"}, b"")) as port,
+    ):
+        url = f"http://127.0.0.1:{port}/x"
+        keyed = HttpDocument(url, Courtesy("it", clock=lambda: NOON, header={"api-auth": "hush"}))
+        with pytest.raises(FeedError, match="answered 302"):
+            await keyed.fetch()
+        await keyed.close()
+        assert asked == []
+        free = HttpDocument(url, Courtesy("it", clock=lambda: NOON))
+        assert await free.fetch() == document(NOON)
+        await free.close()

@@ -1,47 +1,25 @@
 import gzip
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from aerotrack.core.observations import Receiver
 from aerotrack.encode import Encoder
 from aerotrack.encode.csv_table import CsvTable
 from aerotrack.encode.parquet import Parquet
 from aerotrack.errors import RecordingError
-from aerotrack.sources.tape import Tape, format_of
+from aerotrack.sources.formats import Untold
+from aerotrack.sources.tape import Tape
+from decode.modes.transponder import airborne
 from encode.flights import FLIGHT, encoded, positions
 from fakes import START
-from sources.feeders import NOON, document, sbs
+from sources.feeders import NOON, sbs
 
 FEEDS = Path(__file__).parent.parent / "data" / "feeds"
-
-
-@pytest.mark.parametrize(
-    ("head", "known"),
-    [
-        (sbs(), "SBS text"),
-        (b"\xef\xbb\xbf\r\nSEL,,496,2286,4CA4E5\r\n", "SBS text"),
-        (document(NOON), "aircraft.json"),
-        (b'{\n  "now": 1,\n  "aircraft": [\n', "aircraft.json"),
-        (document(NOON) + b"\n" + document(NOON), "aircraft.json"),
-        (b'{"ac":[{"hex":"4ca2d6"}],"now":1}', "aircraft.json"),
-        (b'{"now" : 1.5,"hex":"4ca2d6"},\n{"now" : 2,"hex":"4ca2d6"},\n', "JSON lines"),
-        (b'{"flight": "N/A", "now": 1}\n{"hex":"4ca2d6","aircraft":[]}\n', "JSON lines"),
-        (b'{"now":1,"hex":"4ca2d6","flightdict":null', "JSON lines"),
-        (b'{"icao":"4ca2d6","r":"EI-DAC","timestamp":1.5,"trace":[[0,50,8,', "readsb trace"),
-        (b'{"now":1,"hex":"4ca2d6","a":[],"trace":[1]}', "JSON lines"),
-        (b"id,icao24,callsign,time,lat,lon\r\n", "AeroTrack's CSV"),
-        (b"PAR1\x15\x04", "AeroTrack's Parquet"),
-        (b"\x1a3\x00\x00", None),
-        (b"*8D4CA2D6;\n", None),
-        (b'{"time":1,"states":[]}', None),
-        (b"[1]", None),
-    ],
-)
-def test_a_format_is_recognised_by_its_content(head: bytes, known: str | None) -> None:
-    assert format_of(head) == known
 
 
 @pytest.mark.parametrize(
@@ -51,6 +29,9 @@ def test_a_format_is_recognised_by_its_content(head: bytes, known: str | None) -
         ("lines.json", "JSON lines", 5),
         ("adsb_actions.jsonl", "JSON lines", 94),
         ("trace_full_a3c78c.json", "readsb trace", 41),
+        ("moment.binCraft", "binCraft", 34),
+        ("moment.binCraft.zst", "binCraft", 34),
+        ("../modes/traffic_sample_dump1090.bin", "Beast", 229),
     ],
 )
 def test_real_files_are_read_whole(name: str, known: str, rows: int) -> None:
@@ -114,7 +95,7 @@ def test_a_last_line_that_is_cut_off_is_counted(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
-        (b"\x1a3\x00", "known are SBS text, JSON lines, aircraft.json"),
+        (b"\x1a3\x00", "known are binCraft, Beast, AVR, CSV of frames, SBS text"),
         (b"MSG,nonsense\n", r"\(SBS text\) holds no aircraft"),
         (b'{"now":1,"aircraft":[]}', r"\(aircraft.json\) holds no aircraft"),
     ],
@@ -129,3 +110,35 @@ def test_a_file_that_cannot_be_played_says_why(tmp_path: Path, content: bytes, s
 def test_a_file_that_is_missing_says_so(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="No such file"):
         Tape(tmp_path / "a")
+
+
+def avr(*seconds: float) -> bytes:
+    """Positions of one aircraft, even and odd in turn, by the counter of a receiver."""
+    frames = [airborne(0x4CA2D6, 48.8, 2.4, n % 2) for n in range(len(seconds))]
+    return b"".join(
+        f"@{int(12e6 * second):012x}{frame.hex()};\n".encode()
+        for second, frame in zip(seconds, frames, strict=True)
+    )
+
+
+def test_frames_without_a_date_begin_when_they_are_said_to(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(avr(1, 1.5, 3))
+    assert Tape(path, Untold(NOON, Receiver(48.8, 2.4))).starts_at == NOON
+
+
+def test_frames_without_a_date_ended_when_the_file_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(avr(1, 1.5, 3))
+    os.utime(path, (NOON, NOON))
+    assert Tape(path).starts_at == NOON - 2
+
+
+def test_frames_of_a_recording_are_the_same_packed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(avr(1, 1.5, 3))
+    (tmp_path / "a.gz").write_bytes(gzip.compress(avr(1, 1.5, 3)))
+    plain, packed = Tape(tmp_path / "a", Untold(NOON)), Tape(tmp_path / "a.gz", Untold(NOON))
+    assert plain.identity == packed.identity
+    assert [batch.last_heard.tolist() for batch in plain.batches()] == [
+        batch.last_heard.tolist() for batch in packed.batches()
+    ]

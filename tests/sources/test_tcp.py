@@ -3,9 +3,14 @@ from contextlib import aclosing
 
 import pytest
 
+from aerotrack.core.observations import Observations
+from aerotrack.decode.beast import Beast
 from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import FeedError
 from aerotrack.sources.tcp import TcpClient
+from decode.cutting import rows_in
+from decode.modes.transponder import airborne
+from decode.test_beast import beast
 from sources.feeders import NOON, rows_until, sbs, serving
 
 
@@ -69,3 +74,25 @@ async def test_a_new_connection_knows_nothing_of_a_line_cut_off_by_the_last() ->
                 batches.append(await anext(observations))
             assert [len(batch) for batch in batches[-2:]] == [1, 0]
             assert batches[-1].refused == {"truncated": 1}
+
+
+async def test_what_is_known_of_an_aircraft_outlives_a_connection_that_breaks() -> None:
+    halves = [beast(airborne(0x4CA2D6, 48.8, 2.4, odd)) for odd in (0, 1)]
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(halves.pop(0) + b"\x1a3\x00")  # cut off in the middle of the next
+
+    heard = [Observations.none()]
+
+    async def listen(source: TcpClient) -> None:
+        async for batch in source.observations():
+            heard.append(batch)  # noqa: PERF401  what came before it breaks off is to be kept
+
+    async with serving(talk) as port:
+        source = TcpClient("roof", "beast://", "127.0.0.1", port, Beast, lambda: NOON)
+        for _ in range(2):
+            with pytest.raises(FeedError):
+                await listen(source)
+    assert [row["lat"] for batch in heard for row in rows_in(batch) if "lat" in row] == [
+        pytest.approx(48.8, abs=1e-4)
+    ]

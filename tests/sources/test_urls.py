@@ -2,14 +2,21 @@ from pathlib import Path
 
 import pytest
 
+from aerotrack.core.observations import Receiver
+from aerotrack.decode.avr import Avr
+from aerotrack.decode.beast import Beast
 from aerotrack.decode.json_lines import JsonLines
 from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import RecordingError, SettingsError
 from aerotrack.sources import SOURCES, source_from
+from aerotrack.sources.antenna import Antenna
 from aerotrack.sources.listener import TcpListener
 from aerotrack.sources.poll import Poll
 from aerotrack.sources.recording import Recording
+from aerotrack.sources.stdin import StandardInput
 from aerotrack.sources.tcp import TcpClient
+from aerotrack.sources.udp import UdpListener
+from decode.modes.transponder import airborne
 from sources.feeders import NOON, document, rows_until, sbs, web_server
 
 
@@ -17,11 +24,33 @@ def clock() -> float:
     return NOON
 
 
-@pytest.mark.parametrize(("scheme", "decoder"), [("sbs", Sbs), ("json", JsonLines)])
+@pytest.mark.parametrize(
+    ("scheme", "decoder"), [("sbs", Sbs), ("json", JsonLines), ("beast", Beast), ("avr", Avr)]
+)
 def test_a_client_connects_to_a_host(scheme: str, decoder: type) -> None:
     source = source_from(f"{scheme}://10.0.0.5:30003#roof", clock=clock)
     assert isinstance(source, TcpClient)
-    assert (source.host, source.port, source.decoder, source.name) == ("10.0.0.5", 30003, decoder, "roof")
+    assert (source.host, source.port, source.name) == ("10.0.0.5", 30003, "roof")
+    assert isinstance(source.decoder(), decoder)
+
+
+def test_what_is_known_of_an_antenna_is_put_on_its_feed() -> None:
+    source = source_from("beast://pi:30005?lat=48.8&lon=2.4&range_nm=250&priority=1#roof", clock=clock)
+    assert isinstance(source, Antenna)
+    assert (source.name, source.receiver, source.priority) == ("roof", Receiver(48.8, 2.4, 250), True)
+
+
+@pytest.mark.parametrize("scheme", ["udp+sbs", "udp+avr"])
+def test_datagrams_are_heard_on_loopback_unless_a_host_is_given(scheme: str) -> None:
+    source = source_from(f"{scheme}://:0", clock=clock)
+    assert isinstance(source, UdpListener)
+    assert source.host == "127.0.0.1"
+
+
+def test_the_format_of_standard_input_is_given() -> None:
+    source = source_from("stdin:?format=avr", clock=clock)
+    assert isinstance(source, StandardInput)
+    assert isinstance(source.decoder(), Avr)
 
 
 @pytest.mark.parametrize(("host", "listens"), [("", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("[::1]", "::1")])
@@ -79,12 +108,24 @@ def test_a_recording_has_a_speed(tmp_path: Path, query: str, speed: float | None
     assert (source.speed, source.name) == (speed, "recording.txt")
 
 
+def test_what_raw_frames_do_not_tell_is_set(tmp_path: Path) -> None:
+    path = tmp_path / "raw"
+    path.write_bytes(
+        b"".join(f"@{n:012x}{airborne(0x4CA2D6, 48.8, 2.4, n % 2).hex()};\n".encode() for n in (1, 2))
+    )
+    source = source_from(f"file:{path}?start=2026-11-22T12:00:00Z&lat=48.8&lon=2.4", clock=clock)
+    assert isinstance(source, Recording)
+    assert source.clock() == 1795348800
+
+
 def test_a_recording_that_is_missing_is_an_error() -> None:
     with pytest.raises(RecordingError, match="No such file"):
         source_from("file:/nowhere/recording.txt", clock=clock)
 
 
-@pytest.mark.parametrize("url", ["beast://10.0.0.5:30005", "opensky:", "recording.txt", "/recording.txt", ""])
+@pytest.mark.parametrize(
+    "url", ["beats://10.0.0.5:30005", "nats://x:1", "recording.txt", "/recording.txt", ""]
+)
 def test_a_scheme_that_is_unknown_is_told_what_is_possible(url: str) -> None:
     with pytest.raises(SettingsError) as error:
         source_from(url, clock=clock)
@@ -98,7 +139,10 @@ def test_a_scheme_that_is_unknown_is_told_what_is_possible(url: str) -> None:
         ("sbs://pi:99999", "give a port"),
         ("sbs://:30003", "give a host"),
         ("listen+sbs://", "give a port"),
-        ("json://pi:1?interval=1", "'interval' is no setting of this source; it has none"),
+        (
+            "json://pi:1?interval=1",
+            "'interval' is no setting of this source; possible: lat, lon, range_nm, priority",
+        ),
         ("aircraft+http:///data", "give a host"),
         ("aircraft+http://pi:x/data", "check the URL"),
         ("aircraft+http://pi/data?interval=0", "interval=0 is no number from 0.1 to 3600"),
@@ -108,6 +152,13 @@ def test_a_scheme_that_is_unknown_is_told_what_is_possible(url: str) -> None:
         ("file:x?speed=nan", "speed=nan is no number"),
         ("file://x", "give the path"),
         ("sbs://[1:3", "is no URL of a source"),
+        ("beast://pi:1?lat=48", "give both lat and lon"),
+        ("beast://pi:1?lat=91&lon=2", "lat=91 is no number from -90 to 90"),
+        ("beast://pi:1?lat=x&lon=2", "lat=x is no number from -90 to 90"),
+        ("beast://pi:1?range_nm=200", "range_nm needs the receiver's place"),
+        ("sbs://pi:1?priority=2", "priority=2 is no number from 0 to 1"),
+        ("file:x?start=noon", "start=noon is no time"),
+        ("stdin:", "give its format: stdin:.format= one of sbs, beast, avr, json, frames"),
     ],
 )
 def test_what_is_wrong_with_a_url_is_said(url: str, sentence: str) -> None:
@@ -115,7 +166,7 @@ def test_what_is_wrong_with_a_url_is_said(url: str, sentence: str) -> None:
         source_from(url, clock=clock)
 
 
-@pytest.mark.parametrize("url", ["sbs://u:secret@[1:3", "sbs://u:secret@pi", "beast://u:secret@pi:1"])
+@pytest.mark.parametrize("url", ["sbs://u:secret@[1:3", "sbs://u:secret@pi", "beast://u:secret@pi"])
 def test_an_error_shows_no_secrets(url: str) -> None:
     with pytest.raises(SettingsError) as error:
         source_from(url, clock=clock)

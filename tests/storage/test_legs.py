@@ -33,8 +33,8 @@ async def test_an_open_flight_is_there_as_it_was_last_heard(place: Database) -> 
     table = FlightTable()
     seen = heard(
         90.2,
-        lat=52.5,
-        lon=4.5,
+        lat=52.05,
+        lon=4.95,
         altitude_ft=12_025,
         on_ground=0,
         ground_speed_kt=250.4,
@@ -48,8 +48,8 @@ async def test_an_open_flight_is_there_as_it_was_last_heard(place: Database) -> 
         int(BEGIN) + 40,
         0,
         pytest.approx(BEGIN + 90.2),
-        52.5,
-        4.5,
+        52.05,
+        4.95,
         12_025.0,
         on_ground=0,
         ground_since=0.0,

@@ -383,12 +383,12 @@ async def test_where_flights_were_last_heard_is_refreshed_each_minute_and_at_the
     async with recording(recorder):
         recorder.take(ticked(table, heard(0, lat=50.0)))
         await stored(recorder)
-        recorder.take(ticked(table, heard(30, lat=51.0, altitude_ft=3000, on_ground=0)))
+        recorder.take(ticked(table, heard(30, lat=50.1, altitude_ft=3000, on_ground=0)))
         await stored(recorder)
         assert await database.fetchval("select last_lat from aerotrack.flight") == 50.0
     row = await database.fetchrow("select * from aerotrack.flight")
     assert row["last_heard"].timestamp() == BEGIN + 30
-    assert (row["last_lat"], row["last_altitude_ft"], row["last_on_ground"]) == (51.0, 3000.0, False)
+    assert (row["last_lat"], row["last_altitude_ft"], row["last_on_ground"]) == (50.1, 3000.0, False)
 
 
 async def test_a_batch_that_the_database_refuses_is_put_aside_and_the_rest_goes_on(
@@ -397,12 +397,12 @@ async def test_a_batch_that_the_database_refuses_is_put_aside_and_the_rest_goes_
     await database.execute("alter table aerotrack.position_hot add constraint low check (altitude < 1000)")
     recorder, table = Recorder(place), FlightTable()
     async with recording(recorder):
-        recorder.take(ticked(table, heard(0, callsign="BAD1", altitude_ft=60_000)))
+        recorder.take(ticked(table, heard(0, callsign="BAD1", altitude_ft=25_100)))
         await stored(recorder)
-        recorder.take(ticked(table, heard(5, callsign="GOOD1", altitude_ft=10_000)))
+        recorder.take(ticked(table, heard(5, callsign="GOOD1", altitude_ft=24_900)))
         await stored(recorder)
         assert recorder.status().failed == 1
-    assert [row["altitude_ft"] for row in await _positions(database)] == [10_000]
+    assert [row["altitude_ft"] for row in await _positions(database)] == [24_900]
     assert await database.fetchval("select callsign from aerotrack.flight") == "GOOD1"
 
 
@@ -638,13 +638,13 @@ async def test_a_refused_batch_is_in_a_file_and_the_rest_of_the_spool_goes_on(
     await database.execute("alter table aerotrack.position_hot add constraint low check (altitude < 1000)")
     recorder, table = Recorder(place, spool=_spool(tmp_path)), FlightTable()
     async with recording(recorder):
-        recorder.take(ticked(table, heard(0, callsign="BAD1", altitude_ft=60_000)))
+        recorder.take(ticked(table, heard(0, callsign="BAD1", altitude_ft=25_100)))
         await stored(recorder)
-        recorder.take(ticked(table, heard(5, altitude_ft=10_000)))
+        recorder.take(ticked(table, heard(5, altitude_ft=24_900)))
     assert (recorder.status().failed, recorder.status().stored) == (1, 1)
     (path,) = (tmp_path / "spool" / "refused").iterdir()
     batch = from_bytes(path.read_bytes())
-    assert batch.positions["altitude_ft"].tolist() == [60_000]
+    assert batch.positions["altitude_ft"].tolist() == [25_100]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])

@@ -118,7 +118,7 @@ async def test_a_batch_of_many_chunks_arrives_whole(begin: Begin, database: Conn
 async def test_a_flights_positions_lie_beside_each_other_in_their_order(
     begin: Begin, database: Connection
 ) -> None:
-    came = (heard(0, 2), heard(1, 1), heard(2, 2, lat=52.1), heard(3, 1, lat=52.1))
+    came = (heard(0, 2), heard(1, 1), heard(2, 2, lat=52.01), heard(3, 1, lat=52.01))
     await (await begin()).write(batch_of(*came))
     lying = await database.fetch(
         "select flight_id >> 32, extract(second from time)::int from aerotrack.position_hot order by ctid"

@@ -330,6 +330,7 @@ async def test_every_event_of_a_real_server_is_in_the_document() -> None:
         {"on_ground": 1, "squawk": 1000},
         {"on_ground": 0, "phase": PHASES.index("approach"), "altitude_ft": 800.0},
         {"on_ground": 0, "phase": PHASES.index("climb"), "altitude_ft": 1400.0},
+        {"on_ground": 0, "conflicted_at": START + 1010.0},
     ]
     async with Site().serving() as site, site.stream() as client:
         await client.send(type="subscribe")

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from aerotrack.core.identity import NOT_ICAO
 from fakes import START, rows_of
 from web.harness import Site
 
@@ -92,6 +93,14 @@ async def test_an_aircraft_is_known_by_its_past(site: Site) -> None:
     site.history.past = [PAST]
     answer = (await site.get("/api/v1/aircraft/4ca2d6")).json()
     assert (answer["registration"], answer["live"], answer["newest"]) == ("EI-DAC", None, PAST)
+
+
+async def test_an_aircraft_is_of_the_country_whose_block_its_address_is_in(site: Site) -> None:
+    site.sky.columns = rows_of(0x4CA2D6)
+    answer = (await site.get("/api/v1/aircraft/4ca2d6")).json()
+    assert answer["country"] == {"code": "IE", "name": "Ireland"}
+    site.sky.columns = rows_of(0x4CA2D6 | NOT_ICAO)
+    assert (await site.get("/api/v1/aircraft/~4ca2d6")).json()["country"] is None
 
 
 async def test_an_aircraft_never_heard_is_a_problem(site: Site) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from aerotrack.core.observations import Receiver
 from aerotrack.core.reports import FeedReport
 from fakes import START, rows_of
 from web.harness import Site
@@ -19,6 +20,13 @@ async def test_each_feed_reports_how_it_is(site: Site) -> None:
             rate_per_s=3.14159,
             lag_seconds=0.12345,
             last_message=START + 0.5,
+            state="connected",
+            kinds={"DF17": 8, "DF11": 1},
+            overlap=0.123456,
+            contribution=1 / 3,
+            receiver=Receiver(48.8, 2.4),
+            max_range_nm=60.2,
+            outline=(60.2, *(None,) * 35),
         )
     )
     site.feeds.append(FeedReport("hill", "sbs://hill:30003", error="Connection refused."))
@@ -26,6 +34,7 @@ async def test_each_feed_reports_how_it_is(site: Site) -> None:
     assert roof == {
         "name": "roof",
         "url": "beast://10.0.0.5:30005",
+        "state": "connected",
         "connected": True,
         "error": None,
         "messages": 9,
@@ -34,7 +43,14 @@ async def test_each_feed_reports_how_it_is(site: Site) -> None:
         "rate_per_s": 3.1,
         "lag_seconds": 0.123,
         "last_message": "2024-11-22T15:28:28.500Z",
+        "kinds": {"DF17": 8, "DF11": 1},
+        "overlap": 0.1235,
+        "contribution": 0.3333,
+        "receiver": {"lat": 48.8, "lon": 2.4},
+        "max_range_nm": 60.2,
+        "outline": [60.2, *[None] * 35],
     }
+    assert (hill["receiver"], hill["max_range_nm"], hill["outline"]) == (None, None, None)
     assert (hill["error"], hill["lag_seconds"], hill["last_message"]) == ("Connection refused.", None, None)
 
 

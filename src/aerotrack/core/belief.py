@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aerotrack.core.columns import EMERGENCIES
-from aerotrack.core.observations import Observations
+from aerotrack.core.geo import distance_nm
+from aerotrack.core.observations import Observations, Receiver
 
 FUTURE_S = 60.0
 STALE_S = 3600.0  # no receiver lists an aircraft for so long, and each older hour would cost six partitions
@@ -31,7 +33,10 @@ def believe(observations: Observations, now: float) -> Observations:
     - `stale`: so is one of a live source, which has no stamps, that is more than an hour old, and a position
       that old is taken out of its row;
     - `out_of_range`: a position with |lat| > 90 or |lon| > 180, or only half of one, is taken out of its row;
-    - `null_island`: so is one at exactly 0, 0, where broken transponders are.
+    - `null_island`: so is one at exactly 0, 0, where broken transponders are;
+    - `out_of_reach`: so is one that is farther away than the receiver can hear, where it is known.
+
+    A live source's times that are ahead by less than that are `now`: its clock is fast.
 
     A squawk that is not four octal digits is unknown. One of 7500, 7600 or 7700 is an emergency, also when
     the feed does not say so.
@@ -53,20 +58,40 @@ def believe(observations: Observations, now: float) -> Observations:
             refused[reason] += int(which.sum())
         observations = observations.take(~(ahead | bad | stale))
     columns = dict(observations.columns)
+    if observations.stamps is None and (last > now).any():
+        observations = replace(observations, last_heard=np.minimum(observations.last_heard, now))
+        if "time" in columns:
+            columns["time"] = np.minimum(columns["time"], now)
     if "lat" in columns:
         lat, lon = columns["lat"], columns["lon"]
         heard = ~(np.isnan(lat) & np.isnan(lon))
         inside = (np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0)  # noqa: PLR2004  the globe
         nowhere = (lat == 0.0) & (lon == 0.0)
         old = heard & inside & ~nowhere & (columns.get("time", observations.last_heard) < oldest)
-        bad = heard & (~inside | nowhere | old)
+        far = heard & inside & ~nowhere & ~old & _out_of_reach(lat, lon, observations.receiver)
+        bad = heard & (~inside | nowhere | old | far)
         if bad.any():
             refused["out_of_range"] += int((heard & ~inside).sum())
             refused["null_island"] += int(nowhere.sum())
             refused["stale"] += int(old.sum())
+            refused["out_of_reach"] += int(far.sum())
             columns["lat"], columns["lon"] = np.where(bad, np.nan, lat), np.where(bad, np.nan, lon)
     if "squawk" in columns:
         said, told = columns.get("emergency", np.int8(-1)), EMERGENCY_OF_SQUAWK[columns["squawk"]]
         columns["squawk"] = _SQUAWK[columns["squawk"]]
         columns["emergency"] = np.where(said > 0, said, np.maximum(said, told)).astype(np.int8)
     return replace(observations, columns=columns, refused=+refused)
+
+
+def _out_of_reach(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], receiver: Receiver | None
+) -> NDArray[np.bool_]:
+    """Say which places are farther away than an antenna hears."""
+    far = np.zeros(len(lat), bool)
+    if receiver is not None:  # the sum is no less than the way, and costs little
+        which = np.flatnonzero(
+            60.1 * (np.abs(lat - receiver.lat) + np.abs(lon - receiver.lon)) > receiver.range_nm
+        )
+        way = distance_nm(receiver.lat, receiver.lon, lat[which], lon[which])
+        far[which] = way > receiver.range_nm
+    return far

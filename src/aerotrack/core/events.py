@@ -23,10 +23,10 @@ from aerotrack.core.legs import LANDED
 
 KINDS = (
     *("flight_started", "flight_ended", "takeoff", "landing", "go_around"),
-    *("squawk", "emergency_on", "emergency_off"),
+    *("squawk", "emergency_on", "emergency_off", "address_conflict"),
 )
 """The kinds of events that are found here."""
-STARTED, ENDED, TAKEOFF, LANDING, GO_AROUND, SQUAWK, EMERGENCY_ON, EMERGENCY_OFF = KINDS
+STARTED, ENDED, TAKEOFF, LANDING, GO_AROUND, SQUAWK, EMERGENCY_ON, EMERGENCY_OFF, CONFLICT = KINDS
 LOW_FT = 1500.0  # an approach that came lower than this
 CLIMBED_FT = 500.0  # and climbs by more is a go-around
 
@@ -36,10 +36,11 @@ _NOTED: Mapping[str, tuple[np.dtype[Any], float]] = {
     **{name: (BY_NAME[name].dtype, -1) for name in _VALUES},
     "emergency": (BY_NAME["emergency"].dtype, 0),  # none, until one is declared
     "lowest_ft": (np.dtype("f4"), np.nan),  # of an approach that came low and did not land
+    "conflicted_at": (np.dtype("f8"), 0.0),  # the last conflict of its address
     "told_ms": (np.dtype("i8"), 0),  # Unix ms of the flight's last event: the next one is later
 }
 _NEEDED = ("row", "start", "reason", "callsign", "lat", "lon", "last_heard", *_VALUES)
-_AT = "airport", "elevation_ft"  # the flight table tells them too: where a flight is, and how high that lies
+_AT = "airport", "elevation_ft", "conflicted_at"  # what the flight table tells, and a stream does not
 _CLIMB, _APPROACH, _TAKEOFF = (PHASES.index(phase) for phase in ("climb", "approach", "takeoff"))
 
 
@@ -53,7 +54,8 @@ class Event:
     - `flight_ended`: nothing;
     - `takeoff`, `landing`, `go_around`: `lat` and `lon` in degrees, and the `airport` it is at;
     - `squawk`: `squawk` and the one `before`, each 4 octal digits;
-    - `emergency_on`, `emergency_off`: `emergency` and the one `before`.
+    - `emergency_on`, `emergency_off`: `emergency` and the one `before`;
+    - `address_conflict`: as `takeoff`.
     """
 
     flight: int
@@ -88,6 +90,7 @@ class Events:
     - `squawk`: one known code is followed by another.
     - `emergency_on`: an emergency is declared, or another than before. That a flight is met with one is news,
       in a snapshot too. `emergency_off`: none is declared any more.
+    - `address_conflict`: for more than 10 s another track on the flight's address has gone on beside its own.
 
     But for starts and ends, an event's time is when the flight was last heard in the tick, in whole
     milliseconds; where nothing later was heard than at the flight's last event, a millisecond after that.
@@ -128,6 +131,8 @@ class Events:
         news = self._rows["flight"][rows] != flight
         for name in _VALUES:
             news |= (flights[name] != self._rows[name][rows]) & (flights[name] >= 0)
+        if "conflicted_at" in flights:
+            news |= flights["conflicted_at"] > self._rows["conflicted_at"][rows]
         around = self._gone_around(flights, rows, self._rows["flight"][rows] == flight)
         news |= around
         few = np.flatnonzero(news)
@@ -194,6 +199,7 @@ class Events:
         for i, before, now in self._steps("emergency", flights):
             kind = EMERGENCY_ON if now else EMERGENCY_OFF
             happened.append((i, kind, {"emergency": EMERGENCIES[now], "before": EMERGENCIES[before]}))
+        happened += [(i, CONFLICT, _place(flights, i)) for i in self._conflicts(flights)]
         which = np.array([i for i, _, _ in happened], np.intp)
         heard_ms = np.rint(np.nan_to_num(flights["last_heard"][which]) * 1000).astype(np.int64)
         times = np.maximum(heard_ms, told_ms[rows[which]] + 1)
@@ -202,6 +208,16 @@ class Events:
             Event(int(flight[i]), kind, ms / 1000, details)
             for (i, kind, details), ms in zip(happened, times.tolist(), strict=True)
         ]
+
+    def _conflicts(self, flights: Columns) -> list[int]:
+        """Note the conflicts of flights' addresses; return which are in another than before."""
+        if "conflicted_at" not in flights:
+            return []
+        noted, rows, at = self._rows["conflicted_at"], flights["row"], flights["conflicted_at"]
+        which = np.flatnonzero(at > noted[rows])
+        noted[rows[which]] = at[which]
+        found: list[int] = which.tolist()
+        return found
 
     def _steps(self, name: str, flights: Columns) -> Iterator[tuple[int, int, int]]:
         """Note the known values of a column; yield (which flight, before, now) of those that differ."""

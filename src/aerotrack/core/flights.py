@@ -9,13 +9,17 @@ another's.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.aircraft_facts import AircraftFacts, enter
 from aerotrack.core.airports import Airports
+from aerotrack.core.arbitration import hear
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, STORED, Columns
+from aerotrack.core.explanation import explained
 from aerotrack.core.legs import Leg, Legs
 from aerotrack.core.observations import Observations
 from aerotrack.core.progress import progress
@@ -30,7 +34,7 @@ COASTING_S = 15.0  # a flight without a position for this long is coasting
 WINDOW_S = 600.0  # a gone flight is remembered for this long
 MOST = 1 << 20  # rows, 1 GB, beyond which nobody new is let in: a feed may invent aircraft
 
-_REPLAYED = ("address", "start", "reason", "facts_tick", "airport", "elevation_ft", *BY_NAME)
+_REPLAYED = ("address", "start", "reason", "facts_tick", "airport", "elevation_ft", "conflicted_at", *BY_NAME)
 _POSITION = ("address", "start", "time", "stamp", *(column.name for column in STORED))
 
 
@@ -87,10 +91,18 @@ class FlightTable:
         """The names behind the column `feed`."""
         return tuple(self._feeds)
 
+    def retold(self, feed: str) -> int:
+        """Count a feed's positions that another one had told before, or a later one instead."""
+        return self._rows.echoes.retold[self._feeds.get(feed, -1)]
+
     def row_of(self, address: int) -> int | None:
         """Find the row of an aircraft's live flight."""
         row = int(self._rows.index.find(np.array([address], np.uint32))[0])
         return row if self._rows.columns["state"][row] == LIVE else None
+
+    def explain(self, row: int) -> Mapping[str, Any]:
+        """Say of each value of a flight who said it, how long ago, and who else was not believed."""
+        return explained(self._rows, row, self.feeds, self._time)
 
     # What the pipeline calls.
 
@@ -99,11 +111,13 @@ class FlightTable:
 
         A value is taken unless a later one was heard; a position also needs to be no older than the last
         (`out_of_order`) and no copy of it (`duplicate`: the same place within 2 s), and a new aircraft needs
-        room for a row (`no_room`). How the rows are cut into batches makes no difference.
+        room for a row (`no_room`). One of a higher rank stands for a while against a lower one (`outranked`,
+        `outranked_value`). How the rows are cut into batches makes no difference.
         """
         refused: Counter[str] = Counter()
         if len(observations):
             feed = self._feeds.setdefault(observations.feed, len(self._feeds))
+            hear(self._rows, feed, observations)
             for observed in observations.rounds():
                 self._apply_round(observed, feed, refused)
             self.reach(observations)
@@ -113,6 +127,11 @@ class FlightTable:
         """Note how far a durable source has come, whatever of it is believed."""
         if observations.stamps is not None:
             self._stamp = max(self._stamp, int(observations.stamps.max(initial=0)))
+
+    def know(self, facts: AircraftFacts) -> None:
+        """Take what a database knows of aircraft where no feed tells, for flights now and to come."""
+        self._seating.facts = facts
+        self._mark(enter(self._rows, self.live, facts))
 
     def expire(self, now: float) -> None:
         """Let time pass: flights coast, go, and end; tombstones older than the window are forgotten.

@@ -8,6 +8,11 @@ from numpy.typing import NDArray
 EARTH_RADIUS_NM = 6371.0088 / 1.852
 """The mean radius R1 of the IUGG (Moritz, Geodetic Reference System 1980, 2000)."""
 
+DEGREE_M = EARTH_RADIUS_NM * 1852 * np.pi / 180
+"""A degree of latitude on that sphere, in metres."""
+KNOT_MS = 1852 / 3600
+"""A knot, in metres a second."""
+
 Degrees = NDArray[Any] | float
 
 

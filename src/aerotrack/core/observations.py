@@ -9,7 +9,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from aerotrack.core.columns import BY_NAME, Columns
 
+JUDGED_S = 1e9
+"""The `time_error_s` of what was held against its flight's past already, and is not again."""
 _PLACE_BITS = 32  # more than a batch has rows; an address takes another 25 of the 63
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where an antenna stands, degrees, and how far it can hear at most."""
+
+    lat: float
+    lon: float
+    range_nm: float = 300.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +34,10 @@ class Observations:
     `refused` counts by reason what the decoder could not use, `messages` how much it read, both since the
     batch before. `interval` is the seconds between polls of a polled feed, 0 for a stream. `stamps` (N,)
     int64 grow with every row of a durable source, so that what is stored can be told from what is not.
+
+    `kinds` counts the messages by kind, in the words of their format. `receiver` is where the antenna stands,
+    if that is known. `priority` marks a feed that its owner believes before all others. `time_error_s` is how
+    far off the times of the rows may be: 2 s where they are rounded or of arrival, which is usual.
     """
 
     address: NDArray[np.uint32]
@@ -33,6 +48,10 @@ class Observations:
     messages: int = 0
     interval: float = 0.0
     stamps: NDArray[np.int64] | None = None
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    receiver: Receiver | None = None
+    priority: bool = False
+    time_error_s: float = 2.0
 
     @classmethod
     def of(cls, address: ArrayLike, last_heard: ArrayLike, *, feed: str = "", **columns: ArrayLike) -> Self:

@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.aircraft_facts import AircraftFacts, enter
+from aerotrack.core.arbitration import without_outranked
 from aerotrack.core.columns import PHASES
 from aerotrack.core.legs import (
     AIRBORNE_KT,
@@ -21,6 +23,7 @@ from aerotrack.core.legs import (
 )
 from aerotrack.core.naming import confirmed
 from aerotrack.core.observations import Observations
+from aerotrack.core.rivals import NEW
 from aerotrack.core.rows import GONE, LIVE, Rows
 from aerotrack.core.whereabouts import Whereabouts
 
@@ -36,16 +39,22 @@ _TAKEOFF = PHASES.index("takeoff")
 
 
 class Seating:
-    """Gives reports their rows. `ended` collects the legs that ended by it."""
+    """Gives reports their rows. `ended` collects the legs that ended by it.
+
+    `facts`, if there are any, is what a database knows of the aircraft of flights that begin.
+    """
 
     def __init__(self, table: Rows, legs: Legs, whereabouts: Whereabouts | None, most: int) -> None:
         self._table, self._legs, self._whereabouts, self._most = table, legs, whereabouts, most
         self.ended: list[Leg] = []
+        self.facts: AircraftFacts | None = None
 
     def seat(
         self, seen: Observations, tick: int, refused: Counter[str]
     ) -> tuple[Observations, NDArray[np.intp]]:
         """Find the row of each aircraft of a round, after beginning the flights that begin here.
+
+        Values that others stand against are left out, before they can split a flight.
 
         Reports of silent flights that tell nothing newer are left out: they cannot make them live again. So
         are those of new aircraft when the table is full.
@@ -63,6 +72,7 @@ class Seating:
             rows[begins] = self._begin(seen.take(begins), tick)
         if np.count_nonzero(doubtful := self._table.columns["doubtful"][rows]):
             self._split(np.flatnonzero(doubtful)[self._broken(seen, rows, doubtful)], rows, seen, GAP, tick)
+        seen = without_outranked(self._table, rows, seen, refused)
         if "on_ground" in seen.columns:
             grounded = ~np.isnan(c["ground_since"][rows])
             if np.count_nonzero(grounded):
@@ -125,9 +135,12 @@ class Seating:
         self.ended += [beginning.over for beginning in begun if beginning.over is not None]
         new = (rows == 0) | (self._table.columns["start"][rows] != start)
         rows[new] = self._table.seat(seen.address[new], start[new], reason[new], LIFETIME_S)
+        if self.facts is not None and new.any():
+            enter(self._table, rows[new], self.facts)
         c = self._table.columns
         c["state"][rows] = LIVE
         c["stamp"][rows] = c["facts_tick"][rows] = tick
+        c["doubt"][rows] |= NEW
         for row, beginning, now in zip(rows.tolist(), begun, seen.last_heard.tolist(), strict=True):
             if beginning.leg is None:
                 c["origin_open"][row] = 1
@@ -188,6 +201,7 @@ class Seating:
             return
         before, c = rows[which], self._table.columns
         on_ground, heard = c["on_ground"][before], self._table.heard["on_ground"][before]
+        claims = self._table.claims["on_ground"][before]
         self.go(before, tick)
         rows[which] = after = self._begin(seen.take(which), tick, reason)
         if reason == LANDED:  # it stood there before
@@ -198,6 +212,7 @@ class Seating:
             grounded = on_ground == 1  # it is where it was, and its departure is this leg's own
             c["on_ground"][after[grounded]], c["ground_since"][after[grounded]] = 1, np.inf
             self._table.heard["on_ground"][after[grounded]] = heard[grounded]
+            self._table.claims["on_ground"][after[grounded]] = claims[grounded]
             c["origin"][after[grounded]] = c["airport"][before[grounded]]
 
 

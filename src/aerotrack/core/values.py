@@ -11,6 +11,7 @@ from aerotrack.core.columns import Column, Kind
 
 _FLAGS = np.array([False, True, None], object)  # -1, unknown, is the last
 _SQUAWKS = np.array([*(f"{code:04d}" for code in range(10_000)), None], object)
+_LATEST_S = 4_102_444_800.0  # the year 2100
 _MILLISECONDS = np.array([f".{ms:03d}Z" for ms in range(1000)], object)
 
 
@@ -68,6 +69,19 @@ def moment(time: float) -> str:
     return (
         datetime.fromtimestamp(round(time, 3), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     )
+
+
+def unix_seconds(text: str) -> float:
+    """Read RFC 3339, in UTC unless it says otherwise, or Unix seconds; NaN unless from 1970 to 2100."""
+    try:
+        time = float(text)
+    except ValueError:
+        try:
+            told = datetime.fromisoformat(text)
+        except ValueError:
+            return float("nan")
+        time = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return time if 0.0 <= time <= _LATEST_S else float("nan")
 
 
 def _seconds(seconds: NDArray[Any]) -> NDArray[Any]:

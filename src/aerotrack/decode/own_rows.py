@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from aerotrack.core.columns import BY_NAME, POSITION_SOURCES, Column
 from aerotrack.core.identity import parse_flight, parse_icao24
-from aerotrack.core.observations import Observations
+from aerotrack.core.observations import JUDGED_S, Observations
 from aerotrack.decode.ranges import within
 from aerotrack.errors import SettingsError
 
@@ -75,7 +76,7 @@ class OwnRows:
             address, time = address[rows], time[rows]
             heard = {name: values[rows] for name, values in heard.items()}
         read = Observations(address.astype(np.uint32), time.copy(), heard, refused=+refused, messages=count)
-        return self._begun(read, ids)
+        return replace(self._begun(read, ids), time_error_s=JUDGED_S)
 
     def _begun(self, read: Observations, ids: Sequence[str]) -> Observations:
         """Put a row in front of the first one of each flight that was first heard before it."""

@@ -4,7 +4,6 @@ Keys and units: README-json.md of readsb (facts; no code). A key that is absent 
 programs' names for the same (`altitude`, `speed`, `vert_rate`; `gscp` in adsb_actions' files) are read too.
 """
 
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -19,12 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.columns import BY_NAME, EMERGENCIES, POSITION_SOURCES
-from aerotrack.core.identity import NOT_ICAO
 from aerotrack.core.observations import Observations
+from aerotrack.decode.cells import Cells, Values, array, plain, squawk
 from aerotrack.decode.places import Places
-from aerotrack.decode.ranges import within
 
-_ADDRESS = re.compile(r"~?[0-9A-Fa-f]{6}")
 _NUMBERS: Mapping[str, tuple[str, ...]] = {
     "geo_altitude_ft": ("alt_geom",),
     "ground_speed_kt": ("gs", "gscp", "speed"),
@@ -40,7 +37,6 @@ _TEXTS: Mapping[str, tuple[str, re.Pattern[str]]] = {
     "type_code": ("t", re.compile(r"[A-Z0-9]{0,4}")),
     "category": ("category", re.compile(r"(?:[A-D][0-7])?")),
 }
-_SQUAWK = re.compile(r"[0-7]{4}")
 _SOURCES = {name: code for code, name in enumerate(POSITION_SOURCES)}
 _EMERGENCY_NAMES = {
     "none": None, "general": "general", "lifeguard": "medical", "minfuel": "minimum_fuel",
@@ -48,12 +44,7 @@ _EMERGENCY_NAMES = {
 }  # fmt: skip
 _EMERGENCY = {word: EMERGENCIES.index(name) for word, name in _EMERGENCY_NAMES.items()} | {"reserved": -1}
 _MLAT, _OTHER = _SOURCES["mlat"], _SOURCES["other"]
-_HUGE = 1 << 1000
-_NUMERIC = {int, float, type(None)}
-_TEXTUAL = {str, type(None)}
 _OLDEST_S = 1e7
-
-Values = list[Any]
 
 
 class Aircraft(msgspec.Struct, gc=False):
@@ -107,7 +98,7 @@ class AircraftObjects:
         `bad_address`, `no_time`, `bad_position` (also for half of one), `repeated`, and `bad_field` for each
         single value that cannot be used. The rest of such an object is taken.
         """
-        address, usable = _addresses(objects, refused)
+        address, usable = Cells(refused).addresses([o.hex for o in objects])
         timed = ~np.isnan(now)
         refused["no_time"] += int((usable & ~timed).sum())
         rows = np.flatnonzero(usable & timed)
@@ -126,27 +117,11 @@ class AircraftObjects:
         return Observations(address[rows], fields.last_heard, known, refused=+refused, messages=messages)
 
 
-def _addresses(
-    objects: Sequence[Aircraft], refused: Counter[str]
-) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    """Return the addresses (N,) and which of them are any."""
-    fit = _ADDRESS.fullmatch
-    texts: Values = [o.hex for o in objects]
-    good = [type(text) is str and fit(text) is not None for text in texts]
-    if not all(good):
-        missing = texts.count(None)
-        refused["no_address"] += missing
-        refused["bad_address"] += good.count(False) - missing
-        texts = [text if ok else "0" for text, ok in zip(texts, good, strict=True)]
-    address = [int(t, 16) if t[0] != "~" else int(t[1:], 16) | NOT_ICAO for t in texts]
-    return np.array(address, np.uint32), np.array(good, bool)
-
-
 class _Fields:
     """The columns of N objects (at least one) that have an address and a time."""
 
     def __init__(self, objects: Sequence[Aircraft], now: NDArray[np.float64], refused: Counter[str]) -> None:
-        self._objects, self._now, self._refused = objects, now, refused
+        self._objects, self._now, self._cells = objects, now, Cells(refused)
         self.last_heard = now - np.nan_to_num(self._seconds("seen"))
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -156,11 +131,11 @@ class _Fields:
         for name, keys in _NUMBERS.items():
             numbers = self._first(keys)
             if numbers is not None:
-                heard[name] = self._within(name, numbers)
+                heard[name] = self._cells.column(name, numbers)
         for name, (key, pattern) in _TEXTS.items():
-            self._map(heard, name, key, partial(_text, pattern))
+            self._map(heard, name, key, partial(plain, pattern))
         self._map(heard, "operator", "operator", _ascii)
-        self._map(heard, "squawk", "squawk", _squawk)
+        self._map(heard, "squawk", "squawk", squawk)
         self._map(heard, "emergency", "emergency", _EMERGENCY.get)
         return heard
 
@@ -170,30 +145,13 @@ class _Fields:
     def _heard(self, values: Values) -> bool:
         return values.count(None) < len(values)
 
-    def _bad(self, count: int) -> None:
-        if count:
-            self._refused["bad_field"] += count
-
-    def _floats(self, values: Values) -> NDArray[np.float64]:
-        """Cast numbers; what is none is NaN, and counted unless it is absent."""
-        if not set(map(type, values)) <= _NUMERIC:
-            numbers = [v if type(v) in _NUMERIC else None for v in values]
-            self._bad(numbers.count(None) - values.count(None))
-            values = numbers
-        return _array(values)
-
-    def _within(self, name: str, values: NDArray[np.float64]) -> NDArray[Any]:
-        column, outside = within(name, values)
-        self._bad(outside)
-        return column
-
     def _first(self, keys: tuple[str, ...]) -> NDArray[np.float64] | None:
         """Return the numbers under the first of `keys` that each object has; None if none has any."""
         numbers: NDArray[np.float64] | None = None
         for key in keys:
             values = self._values(key)
             if self._heard(values):
-                more = self._floats(values)
+                more = self._cells.floats(values)
                 numbers = more if numbers is None else np.where(np.isnan(numbers), more, numbers)
         return numbers
 
@@ -202,9 +160,9 @@ class _Fields:
         values = self._values(key)
         if not self._heard(values):
             return np.full(len(values), np.nan)
-        ages = self._floats(values)
+        ages = self._cells.floats(values)
         impossible = ages > _OLDEST_S
-        self._bad(int(impossible.sum()))
+        self._cells.bad(int(impossible.sum()))
         return np.where(impossible, np.nan, np.maximum(ages, 0.0))
 
     def _place(self, heard: dict[str, NDArray[Any]]) -> None:
@@ -215,9 +173,9 @@ class _Fields:
         if not types <= {int, float}:
             for i, (lat, lon) in enumerate(zip(lats, lons, strict=True)):
                 if (lat is not None or lon is not None) and not {type(lat), type(lon)} <= {int, float}:
-                    self._refused["bad_position"] += 1
+                    self._cells.refused["bad_position"] += 1
                     lats[i] = lons[i] = None
-        heard["lat"], heard["lon"] = _array(lats), _array(lons)
+        heard["lat"], heard["lon"] = array(lats), array(lons)
         placed = ~np.isnan(heard["lat"])
         ages = self._seconds("seen_pos")
         time = np.where(np.isnan(ages), self.last_heard, self._now - ages)
@@ -235,7 +193,9 @@ class _Fields:
             if not self._heard(values):
                 continue
             grounded = np.array([v == "ground" for v in values], bool)
-            feet = self._within("altitude_ft", self._floats([None if v == "ground" else v for v in values]))
+            feet = self._cells.column(
+                "altitude_ft", self._cells.floats([None if v == "ground" else v for v in values])
+            )
             airborne = ~np.isnan(feet)
             heard["altitude_ft"] = feet
             heard["on_ground"] = np.where(grounded, 1, np.where(airborne, 0, -1)).astype(np.int8)
@@ -249,38 +209,9 @@ class _Fields:
         meaning: Callable[[str], int | bytes | None],
     ) -> None:
         """Hear a column of texts or codes by what its values mean; None from `meaning` is no meaning."""
-        values = self._values(key)
-        if not self._heard(values):
-            return
-        if not set(map(type, values)) <= _TEXTUAL:
-            texts = [v if type(v) is str else None for v in values]
-            self._bad(texts.count(None) - values.count(None))
-            values = texts
-        column = BY_NAME[name]
-        meanings: dict[str | None, Any] = {text: meaning(text) for text in set(values) if text is not None}
-        senseless = {text for text, meant in meanings.items() if meant is None}
-        if senseless:
-            self._bad(sum(text in senseless for text in values))
-            meanings |= dict.fromkeys(senseless, column.unknown)
-        meanings[None] = column.unknown
-        heard[name] = np.array([meanings[text] for text in values], column.dtype)
-
-
-def _array(values: Values) -> NDArray[np.float64]:
-    """Cast numbers and None, which becomes NaN; integers beyond any float become infinite."""
-    try:
-        return np.array(values, np.float64)
-    except OverflowError:
-        return np.array([math.inf if type(v) is int and abs(v) > _HUGE else v for v in values], np.float64)
-
-
-def _text(pattern: re.Pattern[str], text: str) -> bytes | None:
-    plain = text.strip(" @")
-    return plain.encode() if pattern.fullmatch(plain) else None
-
-
-def _squawk(text: str) -> int | None:
-    return int(text) if _SQUAWK.fullmatch(text) else None
+        column = self._cells.codes(name, self._values(key), meaning)
+        if column is not None:
+            heard[name] = column
 
 
 def _source(kind: str) -> int:

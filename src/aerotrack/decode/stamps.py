@@ -17,6 +17,12 @@ def seconds(stamp: Any) -> float:
     return float(stamp) if stamp < _MILLISECONDS else stamp / 1000.0
 
 
+def moments(stamps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Read Unix times (N,) as `seconds` reads one."""
+    times = np.where(stamps < _MILLISECONDS, stamps, stamps / 1000.0)
+    return np.where((times > 0) & (times < _LATEST), times, np.nan)
+
+
 def in_step(made: NDArray[np.float64], now: float | None) -> NDArray[np.float64]:
     """Put the time of arrival, if there is one, in the place of stamps more than a minute off it."""
     return made if now is None else np.where(np.abs(made - now) <= _SAME_CLOCK_S, made, now)

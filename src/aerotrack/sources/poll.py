@@ -10,9 +10,9 @@ import httpx
 
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
-from aerotrack.decode.aircraft_json import AircraftJson
 from aerotrack.decode.documents import LARGEST
 from aerotrack.errors import FeedError
+from aerotrack.sources.courtesy import AGENT, Courtesy
 from aerotrack.sources.reading import SILENCE_S
 
 _TIMEOUT_S = 10.0  # without a byte
@@ -32,44 +32,74 @@ class Fetcher(Protocol):
         ...
 
 
-class HttpDocument:
-    """A document at an http or https URL; a user and password in the URL are sent as basic authentication."""
+class DocumentDecoder(Protocol):
+    """Turns documents into rows. `newest` is when the newest was made, Unix seconds, 0 before the first."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    @property
+    def newest(self) -> float:
+        """The time of the newest document."""
+        ...
+
+    def document(self, text: bytes, now: float | None) -> Observations:
+        """Read one document that is there as a whole. Never raises for what it holds."""
+        ...
+
+
+class HttpDocument:
+    """A document at an http or https URL; a user and password in the URL are sent as basic authentication.
+
+    A server that is not the user's own is treated with `courtesy`.
+    """
+
+    def __init__(self, url: str, courtesy: Courtesy | None = None) -> None:
+        self._url, self._courtesy = url, courtesy
         self._shown = str(httpx.URL(url).copy_with(userinfo=b"", query=None))
+        elsewhere = courtesy is None or not courtesy.secret  # to where a secret must not go
         self._client = httpx.AsyncClient(
-            timeout=_TIMEOUT_S, follow_redirects=True, headers={"User-Agent": "AeroTrack"}
+            timeout=_TIMEOUT_S, follow_redirects=elsewhere, headers={"User-Agent": AGENT}
         )
         self._unless: dict[str, str] = {}
 
     async def fetch(self) -> bytes | None:
         """Ask for the document, unless it is unchanged by its ETag or its time."""
         try:
-            async with (
-                asyncio.timeout(_DEADLINE_S),
-                self._client.stream("GET", self._url, headers=self._unless) as response,
-            ):
-                if response.status_code == _NOT_MODIFIED:
-                    return None
-                if response.status_code != _OK:
-                    raise FeedError(f"{self._shown} answered {response.status_code}; check the address.")
-                document = bytearray()
-                async for part in response.aiter_bytes():
-                    document += part
-                    if len(document) > LARGEST:
-                        raise FeedError(
-                            f"{self._shown} is larger than {LARGEST >> 20} MiB; check the address."
-                        )
+            async with asyncio.timeout(_DEADLINE_S):
+                return await self._ask()
         except TimeoutError:
-            raise FeedError(f"{self._shown} took more than {_DEADLINE_S:.0f} s to answer.") from None
+            raise self._failed(f"{self._shown} took more than {_DEADLINE_S:.0f} s to answer") from None
         except httpx.HTTPError as error:
-            raise FeedError(f"Cannot read {self._shown}: {str(error) or type(error).__name__}.") from error
+            said = (str(error) or type(error).__name__).rstrip(".")
+            raise self._failed(f"Cannot read {self._shown}: {said}") from error
+
+    async def _ask(self) -> bytes | None:
+        headers = dict(self._unless)
+        if self._courtesy:
+            headers |= await self._courtesy.headers(self._client)
+        async with self._client.stream("GET", self._url, headers=headers) as response:
+            if response.status_code not in (_OK, _NOT_MODIFIED):
+                raise self._refused(response)
+            document = bytearray()
+            async for part in response.aiter_bytes():
+                document += part
+                if len(document) > LARGEST:
+                    raise self._failed(f"{self._shown} is larger than {LARGEST >> 20} MiB; check the address")
+        if self._courtesy:
+            self._courtesy.answered(response.headers)
+        if response.status_code == _NOT_MODIFIED:
+            return None
         conditions = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}
         self._unless = {
             ask: response.headers[had] for ask, had in conditions.items() if had in response.headers
         }
         return bytes(document)
+
+    def _refused(self, response: httpx.Response) -> FeedError:
+        if self._courtesy:
+            return self._courtesy.refused(response.status_code, response.headers)
+        return FeedError(f"{self._shown} answered {response.status_code}; check the address.")
+
+    def _failed(self, what: str) -> FeedError:
+        return self._courtesy.failed(what) if self._courtesy else FeedError(f"{what}.")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -106,7 +136,7 @@ class FileDocument:
 
 
 class Poll:
-    """A feed that is polled every `interval` seconds."""
+    """A feed that is polled, every `interval` seconds, which may change from poll to poll."""
 
     def __init__(
         self,
@@ -115,12 +145,18 @@ class Poll:
         url: str,
         fetcher: Callable[[], Fetcher],
         clock: Clock,
-        interval: float,
+        decoder: DocumentDecoder,
+        interval: Callable[[], float],
         silence: float = SILENCE_S,
     ) -> None:
-        self.name, self.url, self.interval = name, url, interval
-        self._fetcher, self._clock, self._silence = fetcher, clock, max(silence, 3 * interval)
-        self._decoder = AircraftJson()  # for as long as the feed: it knows which positions are repeated
+        self.name, self.url = name, url
+        self._fetcher, self._clock, self._interval, self._silence = fetcher, clock, interval, silence
+        self._decoder = decoder  # for as long as the feed: it knows which positions are repeated
+
+    @property
+    def interval(self) -> float:
+        """Return the seconds from one poll to the next."""
+        return self._interval()
 
     async def observations(self) -> AsyncIterator[Observations]:
         """Yield a batch per poll. Raises FeedError when one fails, or the document is not renewed."""
@@ -131,20 +167,23 @@ class Poll:
         try:
             while True:
                 document = await fetcher.fetch()
-                yield self._read(document)
+                interval = self.interval
+                silence = max(self._silence, 3 * interval)
+                yield self._read(document, interval)
                 if self._decoder.newest > newest:
                     newest, renewed = self._decoder.newest, loop.time()
-                elif loop.time() - renewed > self._silence:
+                elif loop.time() - renewed > silence:
                     raise FeedError(
-                        f"{self.name}: not renewed for {self._silence:.0f} s; is the receiver running?"
+                        f"{self.name}: not renewed for {silence:.0f} s; is the receiver running?",
+                        pause=interval,
                     )
-                due = max(due + self.interval, loop.time())
+                due = max(due + interval, loop.time())
                 await asyncio.sleep(due - loop.time())
         finally:
             await fetcher.close()
 
-    def _read(self, document: bytes | None) -> Observations:
+    def _read(self, document: bytes | None, interval: float) -> Observations:
         if document is None:
-            return replace(Observations.none(), feed=self.name, interval=self.interval)
+            return replace(Observations.none(), feed=self.name, interval=interval)
         read = self._decoder.document(document, self._clock())
-        return replace(read, feed=self.name, interval=self.interval)
+        return replace(read, feed=self.name, interval=interval)

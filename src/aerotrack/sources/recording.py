@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.observations import Observations
+from aerotrack.sources.formats import ALL_TOLD, Untold
 from aerotrack.sources.tape import Tape
 
 STRIDE_S = 5.0  # of its own time: how much of it comes at once, at most, when it is played at full speed
@@ -30,8 +31,8 @@ class Recording:
     """A durable source: `identity` names the content, a row's stamp is its ordinal in it, from 1.
 
     `speed` is None for as fast as possible. At most `ahead` rows are yielded beyond the last one that is
-    acknowledged. `read_bytes` of `total_bytes` are behind us, as the file is stored. Raises
-    RecordingError for a file that cannot be played.
+    acknowledged. `untold` is what the file does not say, see Tape. `read_bytes` of `total_bytes` are behind
+    us, as the file is stored. Raises RecordingError for a file that cannot be played.
     """
 
     def __init__(
@@ -41,13 +42,15 @@ class Recording:
         speed: float | None,
         name: str | None = None,
         url: str | None = None,
+        untold: Untold = ALL_TOLD,
         ahead: int = AHEAD_ROWS,
         wall: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name or _text(path.name)
         self.url = url or f"file:{_text(str(path))}"
         self.speed = speed
-        self._tape = Tape(path)
+        self._tape = Tape(path, untold)
+        self._receiver = untold.receiver
         self.identity = self._tape.identity
         self.total_bytes = self._tape.total_bytes
         self._ahead, self._wall = ahead, wall
@@ -82,7 +85,7 @@ class Recording:
             for read in batches:
                 times = np.maximum(np.maximum.accumulate(_without_leaps(read.last_heard)), newest)
                 stamps = np.arange(stamp + 1, stamp + 1 + len(read))
-                stamped = replace(read, feed=self.name, stamps=stamps)
+                stamped = replace(read, feed=self.name, stamps=stamps, receiver=self._receiver)
                 async with aclosing(self._paced(stamped, times)) as parts:
                     async for part in parts:
                         yield part

@@ -2,87 +2,37 @@
 
 import gzip
 import hashlib
-import re
 import zlib
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator
 from contextlib import nullcontext
+from dataclasses import replace
 from io import BufferedIOBase
 from pathlib import Path
 
-import orjson
-
 from aerotrack.core.observations import Observations
-from aerotrack.decode import Decoder
-from aerotrack.decode.aircraft_json import AircraftJson
-from aerotrack.decode.json_lines import JsonLines
-from aerotrack.decode.own_csv import OwnCsv, is_header
-from aerotrack.decode.readsb_trace import ReadsbTrace
-from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import RecordingError
+from aerotrack.sources.formats import ALL_TOLD, FORMATS, PARQUET, UNDATED, Untold, format_of
 
 CHUNK_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"
-_SBS = re.compile(rb"(?:MSG|SEL|ID|AIR|STA|CLK),")
-_AIRCRAFT_LIST = re.compile(rb'"(?:aircraft|ac)"\s*:\s*\[')
-_TRACE = re.compile(rb'\{[^\[{]*"trace"\s*:\s*\[')
-_LINE_KEY = re.compile(rb'"(?:hex|now)"\s*:')
-
-FORMATS: Mapping[str, Callable[[], Decoder]] = {
-    "SBS text": Sbs,
-    "JSON lines": JsonLines,
-    "aircraft.json": AircraftJson,
-    "readsb trace": ReadsbTrace,
-    "AeroTrack's CSV": OwnCsv,
-}
-"""What can be played as it is read from its beginning to its end, by the name its users know it by."""
-
-PARQUET = "AeroTrack's Parquet"
-"""What can be played too, but is no stream."""
-_PARQUET_MAGIC = b"PAR1"
-
-
-def format_of(head: bytes) -> str | None:
-    """Recognise a format, one of FORMATS or PARQUET, by the beginning of its content."""
-    if head.startswith(_PARQUET_MAGIC):
-        return PARQUET
-    head = head.lstrip(b"\xef\xbb\xbf \t\r\n,\x1e")
-    if _SBS.match(head):
-        return "SBS text"
-    if is_header(head.partition(b"\n")[0]):
-        return "AeroTrack's CSV"
-    return _json_format(head) if head.startswith(b"{") else None
-
-
-def _json_format(head: bytes) -> str | None:
-    if _TRACE.match(head):
-        return "readsb trace"
-    line, newline, _ = head.partition(b"\n")
-    if _AIRCRAFT_LIST.search(line if newline and _is_object(line) else head):
-        return "aircraft.json"
-    return "JSON lines" if _LINE_KEY.search(line) else None
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return type(orjson.loads(line.rstrip(b" \r,"))) is dict
-    except orjson.JSONDecodeError:
-        return False
 
 
 class Tape:
     """A recorded file, read through once when it is opened, to name its content and to find where it starts.
 
     `identity` is the SHA-256 of the content as it is uncompressed, so a file and its .gz are one recording.
-    `starts_at` is the time of its first row, Unix seconds. Raises RecordingError for a file that is missing,
-    empty, in no known format, or without one row.
+    `starts_at` is the time of its first row, Unix seconds. What has no date, and is not told when it began,
+    ended when the file was written. Raises RecordingError for a file that is missing, empty, in no known
+    format, or without one row.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, untold: Untold = ALL_TOLD) -> None:
         self.path = path
         self.read_bytes = 0
         digest, head = hashlib.sha256(), b""
         try:
-            self.total_bytes = path.stat().st_size
+            stat = path.stat()
+            self.total_bytes = stat.st_size
             for chunk in self._chunks():
                 if chunk is not None:
                     digest.update(chunk)
@@ -99,6 +49,10 @@ class Tape:
                 f"{path} is in no format that can be played; known are {names}, each also as .gz."
             )
         self.format = known
+        self._untold = untold
+        if untold.start is None and known in UNDATED:
+            lasts = max((batch.last_heard.max(initial=0.0) for batch in self.batches()), default=0.0)
+            self._untold = replace(untold, start=stat.st_mtime - float(lasts))
         first = next((batch for batch in self.batches() if len(batch)), None)
         if first is None:
             raise RecordingError(
@@ -111,7 +65,7 @@ class Tape:
         if self.format == PARQUET:
             yield from self._parquet()
             return
-        decoder = FORMATS[self.format]()
+        decoder = FORMATS[self.format].decoder(self._untold)
         for chunk in self._chunks():
             yield Observations.none(refused={"truncated": 1}) if chunk is None else decoder.feed(chunk, None)
         yield decoder.end(None)

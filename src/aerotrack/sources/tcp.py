@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
+from aerotrack.decode import Decoder
 from aerotrack.errors import FeedError
 from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError
 
@@ -23,6 +24,7 @@ class TcpClient:
     decoder: DecoderMaker
     clock: Clock
     silence: float = SILENCE_S
+    _knowing: Decoder | None = None  # what it knows of the aircraft outlives a connection
 
     async def observations(self) -> AsyncIterator[Observations]:
         """Connect, and yield a batch per socket read. Raises FeedError when that fails, ends or is silent."""
@@ -38,7 +40,9 @@ class TcpClient:
             raise FeedError(f"{self.name}: cannot connect to {where}: {error.strerror or error}.") from error
         try:
             yield replace(Observations.none(), feed=self.name)
-            reading = Reading(stream, self.decoder(), self.clock, self.silence)
+            self._knowing = self._knowing or self.decoder()
+            self._knowing.end(self.clock())  # of a connection before, which broke
+            reading = Reading(stream, self._knowing, self.clock, self.silence)
             while (read := await reading.batch()) is not None:
                 yield replace(read, feed=self.name)
             yield replace(reading.last(), feed=self.name)

@@ -5,22 +5,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
-import httpx
-
+from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, Source
+from aerotrack.core.values import unix_seconds
+from aerotrack.decode import Decoder
+from aerotrack.decode.avr import Avr
+from aerotrack.decode.beast import Beast
+from aerotrack.decode.frame_csv import FrameCsv
 from aerotrack.decode.json_lines import JsonLines
 from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import SettingsError
+from aerotrack.sources import polled
+from aerotrack.sources.antenna import Antenna
+from aerotrack.sources.formats import Untold
+from aerotrack.sources.keys import Keys
 from aerotrack.sources.listener import TcpListener
-from aerotrack.sources.poll import FileDocument, HttpDocument, Poll
-from aerotrack.sources.reading import DecoderMaker
 from aerotrack.sources.recording import Recording
+from aerotrack.sources.stdin import StandardInput
 from aerotrack.sources.tcp import TcpClient
+from aerotrack.sources.udp import UdpListener
 
 LOOPBACK = "127.0.0.1"
-_SHORTEST_POLL_S, _LONGEST_POLL_S = 0.1, 3600.0
+StreamDecoder = Callable[[Receiver | None], Decoder]
+_NO_KEYS = Keys()
+_OF_AN_ANTENNA = ("lat", "lon", "range_nm", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class SourceUrl:
     name: str
     shown: str
     clock: Clock
+    keys: Keys
 
     def only(self, *known: str) -> None:
         """Raise SettingsError if there is a setting other than the `known` ones."""
@@ -59,6 +70,36 @@ class SourceUrl:
             raise SettingsError(f"{self.shown}: give the path of a file, such as {self.parts.scheme}:/PATH.")
         return Path(path)
 
+    def receiver(self) -> Receiver | None:
+        """Return where the receiver stands, if `lat` and `lon` say so; raises SettingsError."""
+        if not {"lat", "lon"} & self.settings.keys():
+            if "range_nm" in self.settings:
+                raise SettingsError(f"{self.shown}: range_nm needs the receiver's place: give lat and lon.")
+            return None
+        if not {"lat", "lon"} <= self.settings.keys():
+            raise SettingsError(f"{self.shown}: give both lat and lon, or neither.")
+        return Receiver(
+            self.number("lat", math.nan, -90.0, 90.0),
+            self.number("lon", math.nan, -180.0, 180.0),
+            self.number("range_nm", 300.0, 1.0, 1e5),
+        )
+
+    def priority(self) -> bool:
+        """Say whether the feed is believed before all others; raises SettingsError."""
+        return self.number("priority", 0, 0, 1) > 0
+
+    def moment(self, setting: str) -> float | None:
+        """Return a setting that is a time, Unix seconds; raises SettingsError."""
+        text = self.settings.get(setting)
+        if text is None:
+            return None
+        time = unix_seconds(text)
+        if math.isnan(time):
+            raise SettingsError(
+                f"{self.shown}: {setting}={text} is no time: give one such as 2026-11-22T09:00:00Z."
+            )
+        return time
+
     def number(self, setting: str, default: float, low: float, high: float) -> float:
         """Return a setting that is a number within bounds; raises SettingsError."""
         text = self.settings.get(setting)
@@ -71,49 +112,47 @@ class SourceUrl:
         return number
 
 
-def _client(decoder: DecoderMaker, url: SourceUrl) -> Source:
-    url.only()
+def _client(make: StreamDecoder, url: SourceUrl) -> Source:
+    url.only(*_OF_AN_ANTENNA)
     host = url.parts.hostname
     if not host:
         raise SettingsError(f"{url.shown}: give a host, such as {url.parts.scheme}://HOST:30003.")
-    return TcpClient(url.name, url.shown, host, url.port(), decoder, url.clock)
+    decoder = partial(make, url.receiver())
+    return _of_antenna(url, TcpClient(url.name, url.shown, host, url.port(), decoder, url.clock))
 
 
-def _listener(decoder: DecoderMaker, url: SourceUrl) -> Source:
-    url.only()
-    return TcpListener(url.name, url.shown, url.parts.hostname or LOOPBACK, url.port(), decoder, url.clock)
+def _listener(transport: type[TcpListener | UdpListener], make: StreamDecoder, url: SourceUrl) -> Source:
+    url.only(*_OF_AN_ANTENNA)
+    host, decoder = url.parts.hostname or LOOPBACK, partial(make, url.receiver())
+    return _of_antenna(url, transport(url.name, url.shown, host, url.port(), decoder, url.clock))
 
 
-def _interval(url: SourceUrl) -> float:
-    return url.number("interval", 1.0, _SHORTEST_POLL_S, _LONGEST_POLL_S)
+def _standard_input(url: SourceUrl) -> Source:
+    url.only("format", *_OF_AN_ANTENNA)
+    make = STREAMED.get(url.settings.get("format", ""))
+    if make is None:
+        raise SettingsError(f"{url.shown}: give its format: stdin:?format= one of {', '.join(STREAMED)}.")
+    decoder = partial(make, url.receiver())
+    return _of_antenna(url, StandardInput(url.name, url.shown, decoder, url.clock))
 
 
-def _http(url: SourceUrl) -> Source:
-    if not url.parts.hostname:
-        raise SettingsError(
-            f"{url.shown}: give a host, such as {url.parts.scheme}://HOST/data/aircraft.json."
-        )
-    others = [pair for pair in parse_qsl(url.parts.query, keep_blank_values=True) if pair[0] != "interval"]
-    scheme = url.parts.scheme.removeprefix("aircraft+")
-    address = urlunsplit(url.parts._replace(scheme=scheme, query=urlencode(others), fragment=""))
-    try:
-        httpx.URL(address)
-    except httpx.InvalidURL as error:
-        raise SettingsError(f"{url.shown}: {error}; check the URL.") from error
-    fetcher = partial(HttpDocument, address)
-    return Poll(name=url.name, url=url.shown, fetcher=fetcher, clock=url.clock, interval=_interval(url))
-
-
-def _file(url: SourceUrl) -> Source:
-    url.only("interval")
-    fetcher = partial(FileDocument, url.path())
-    return Poll(name=url.name, url=url.shown, fetcher=fetcher, clock=url.clock, interval=_interval(url))
+def _of_antenna(url: SourceUrl, source: Source) -> Source:
+    receiver, priority = url.receiver(), url.priority()
+    if receiver is None and not priority:
+        return source
+    return Antenna(source.name, source.url, source, receiver, priority)
 
 
 def _recording(url: SourceUrl) -> Source:
-    url.only("speed")
+    url.only("speed", "start", "lat", "lon", "range_nm")
     speed = None if url.settings.get("speed") == "max" else url.number("speed", 1.0, 0.01, 1e6)
-    return Recording(url.path(), speed=speed, name=url.name, url=url.shown)
+    return Recording(
+        url.path(),
+        speed=speed,
+        name=url.name,
+        url=url.shown,
+        untold=Untold(url.moment("start"), url.receiver()),
+    )
 
 
 def _simulator(url: SourceUrl) -> Source:
@@ -123,24 +162,47 @@ def _simulator(url: SourceUrl) -> Source:
     return source
 
 
+STREAMED: Mapping[str, StreamDecoder] = {
+    "sbs": lambda _: Sbs(),
+    "beast": Beast,
+    "avr": Avr,
+    "json": lambda _: JsonLines(),
+    "frames": FrameCsv,
+}
+"""What comes as a stream of bytes, and what decodes it, given where the receiver stands."""
+
 SOURCES: Mapping[str, Callable[[SourceUrl], Source]] = {
     "sim": _simulator,
-    "sbs": partial(_client, Sbs),
-    "json": partial(_client, JsonLines),
-    "listen+sbs": partial(_listener, Sbs),
-    "listen+json": partial(_listener, JsonLines),
-    "aircraft+http": _http,
-    "aircraft+https": _http,
-    "aircraft+file": _file,
+    "sbs": partial(_client, STREAMED["sbs"]),
+    "beast": partial(_client, STREAMED["beast"]),
+    "avr": partial(_client, STREAMED["avr"]),
+    "json": partial(_client, STREAMED["json"]),
+    "listen+sbs": partial(_listener, TcpListener, STREAMED["sbs"]),
+    "listen+beast": partial(_listener, TcpListener, STREAMED["beast"]),
+    "listen+avr": partial(_listener, TcpListener, STREAMED["avr"]),
+    "listen+json": partial(_listener, TcpListener, STREAMED["json"]),
+    "udp+sbs": partial(_listener, UdpListener, STREAMED["sbs"]),
+    "udp+avr": partial(_listener, UdpListener, STREAMED["avr"]),
+    "stdin": _standard_input,
+    "aircraft+http": polled.aircraft_http,
+    "aircraft+https": polled.aircraft_http,
+    "aircraft+file": polled.aircraft_file,
+    "adsbx+http": polled.adsbx,
+    "adsbx+https": polled.adsbx,
+    "opensky": polled.opensky,
+    "opensky+http": polled.opensky_http,
+    "opensky+https": polled.opensky_http,
+    "opensky+file": polled.opensky_file,
     "file": _recording,
 }
 """What each scheme of a source's URL makes."""
 
 
-def source_from(url: str, *, clock: Clock) -> Source:
+def source_from(url: str, *, clock: Clock, keys: Keys = _NO_KEYS) -> Source:
     """Make the source that `url` describes; nothing is connected yet, a recording is opened.
 
-    A live source goes by `clock`; a recording has its own. Raises SettingsError, RecordingError.
+    A live source goes by `clock`; a recording has its own. `keys` are for public services. Raises
+    SettingsError, RecordingError.
     """
     parts = _split(url)
     factory = SOURCES.get(parts.scheme)
@@ -150,7 +212,7 @@ def source_from(url: str, *, clock: Clock) -> Source:
         )
     name = unquote(parts.fragment) or _short_name(parts)
     settings = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return factory(SourceUrl(parts, settings, name, _shown(parts), clock))
+    return factory(SourceUrl(parts, settings, name, _shown(parts), clock, keys))
 
 
 def _split(url: str) -> SplitResult:
@@ -167,7 +229,7 @@ def _split(url: str) -> SplitResult:
 
 def _shown(parts: SplitResult) -> str:
     """Write a URL without the secrets in it: user, password, and a query that is a server's own."""
-    query = "" if parts.scheme.startswith("aircraft+http") else parts.query
+    query = "" if "+http" in parts.scheme else parts.query
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query))
 
 

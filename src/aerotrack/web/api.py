@@ -10,13 +10,18 @@ from starlette.responses import Response
 
 from aerotrack import __version__
 from aerotrack.core.gazetteer import Gazetteer
+from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, History, Past, Sky
 from aerotrack.web import asyncapi, pages, problems
+from aerotrack.web.adsbx_api import AdsbxApi
 from aerotrack.web.airports import AirportsApi
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.head import HeadAsGet
 from aerotrack.web.live import LiveFlights
+from aerotrack.web.opensky_api import OpenSkyApi
 from aerotrack.web.past import FlightsAndAircraft
+from aerotrack.web.per_tick import PerTick
+from aerotrack.web.readsb_api import ReadsbApi
 from aerotrack.web.security import SecurityHeaders
 from aerotrack.web.status import Feeds, Ready, Stats, Status
 from aerotrack.web.stream import Room, Stream, StreamFirst
@@ -44,12 +49,13 @@ def make_app(
     airports: Callable[[], Gazetteer] = Gazetteer,
     page: Path = pages.PAGE,
     basemap: Path = pages.BASEMAP,
+    receiver: Receiver | None = None,
 ) -> FastAPI:
     """Put the site together.
 
     `epoch`, 8 hex digits, names this run. `clock` is the stream's, `speed` how much faster than life it runs.
 
-    `airports` reads the names of airports, at the first question.
+    `airports` reads the names of airports, at the first question. `receiver` is where the one antenna stands.
 
     Pages of `allow_origins` may use it too; otherwise only our own and programs may open the stream.
     Those of `allow_embed` may show our page in a frame.
@@ -68,6 +74,13 @@ def make_app(
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(status.probes)
+    per_tick = PerTick(sky, epoch)
+    for drop_in in (
+        ReadsbApi(sky, per_tick, feeds, tick_seconds=tick_seconds, receiver=receiver),
+        AdsbxApi(sky, per_tick),
+        OpenSkyApi(sky, per_tick),
+    ):
+        app.include_router(drop_in.router)
     present = Present(epoch, broadcaster, speed, clock)
     agency = TimeTravel(past, present, tick_seconds=tick_seconds, most=room.replays)
     stream = Stream(agency, allow_origins=allow_origins, room=room)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from aerotrack.core.countries import country_of
 from aerotrack.core.identity import icao24 as icao24_text
 from aerotrack.core.identity import parse_flight, parse_icao24
 from aerotrack.core.ports import History, Sky
@@ -99,12 +100,17 @@ class FlightsAndAircraft:
 
     async def aircraft(self, icao24: Aircraft) -> Response:
         """Return what is known of an aircraft, its live flight or null, and its newest flight."""
-        live = self._live(parse_icao24(icao24))
-        newest = live or next(iter(await self._history.flights_of(parse_icao24(icao24), 1)), None)
+        address = parse_icao24(icao24)
+        live = self._live(address)
+        newest = live or next(iter(await self._history.flights_of(address, 1)), None)
         if newest is None:
             raise HTTPException(404, f"Aircraft {icao24} was never heard: /api/v1/flights lists who is.")
         facts = {name: newest.get(name) for name in _OF_AIRCRAFT}
-        known = {"icao24": icao24_text(parse_icao24(icao24)), **facts, "live": live, "newest": newest}
+        country = country_of(address)
+        known = {
+            "icao24": icao24_text(address), **facts, "country": country and country._asdict(),
+            "live": live, "newest": newest,
+        }  # fmt: skip
         return _json(orjson.dumps(known))
 
     async def flights_of(

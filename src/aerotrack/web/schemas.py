@@ -60,6 +60,7 @@ def events() -> dict[str, dict[str, Any]]:
             ("squawk", "Its transponder code changes.", codes),
             ("emergency_on", "It declares an emergency.", emergency),
             ("emergency_off", "It takes an emergency back.", emergency),
+            ("address_conflict", "Another aircraft goes on under its address, for more than 10 s.", at),
         )
     }
 

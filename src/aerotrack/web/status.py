@@ -7,6 +7,7 @@ import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from aerotrack.core.observations import Receiver
 from aerotrack.core.reports import FeedReport
 from aerotrack.core.values import moment
 from aerotrack.web import schemas
@@ -70,6 +71,7 @@ def _feed(report: FeedReport) -> dict[str, Any]:
     return {
         "name": report.name,
         "url": report.url,
+        "state": report.state,
         "connected": report.connected,
         "error": report.error,
         "messages": report.messages,
@@ -78,7 +80,17 @@ def _feed(report: FeedReport) -> dict[str, Any]:
         "rate_per_s": round(report.rate_per_s, 1),
         "lag_seconds": None if report.lag_seconds is None else round(report.lag_seconds, 3),
         "last_message": None if report.last_message is None else moment(report.last_message),
+        "kinds": dict(report.kinds),
+        "overlap": None if report.overlap is None else round(report.overlap, 4),
+        "contribution": None if report.contribution is None else round(report.contribution, 4),
+        "receiver": _place(report.receiver),
+        "max_range_nm": report.max_range_nm,
+        "outline": report.outline,
     }
+
+
+def _place(receiver: Receiver | None) -> dict[str, float] | None:
+    return None if receiver is None else {"lat": receiver.lat, "lon": receiver.lon}
 
 
 def _json(body: Mapping[str, Any], status: int = 200) -> Response:

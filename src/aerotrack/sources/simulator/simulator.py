@@ -1,13 +1,14 @@
 """The simulator as a source: `sim:?flights=2000&seed=1`."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
+from aerotrack.core.values import unix_seconds
 from aerotrack.errors import SettingsError
 from aerotrack.sources.simulator.simulation import Simulation
 from aerotrack.sources.simulator.transponder import Transponders
@@ -126,16 +127,8 @@ def _rate(settings: Mapping[str, str]) -> float:
 
 def _time(text: str) -> float:
     """Read RFC 3339 or Unix seconds from 1970 to 2100."""
-    try:
-        time = float(text)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            time = float("nan")
-        else:
-            time = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if not 0.0 <= time <= 4_102_444_800.0:  # noqa: PLR2004  the year 2100
+    time = unix_seconds(text)
+    if math.isnan(time):
         raise SettingsError(
             f"sim: start={text} is no time: give one such as 2026-11-22T09:00:00Z, or Unix seconds.",
         )
