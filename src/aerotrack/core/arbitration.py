@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from aerotrack.core.columns import Column
 from aerotrack.core.observations import Observations
-from aerotrack.core.ranks import NOBODY, Claims, claims_of, feed_of, highest, rank
+from aerotrack.core.ranks import NOBODY, Claims, feed_of, highest, rank, span_of
 from aerotrack.core.refusals import PLACE
 from aerotrack.core.rows import FIELDS, Rows
 
@@ -35,12 +35,13 @@ def hear(table: Rows, feed: int, seen: Observations) -> None:
     known = table.voices
     known.feed = feed
     known.stand_for(max(FRESH_S, POLLS * seen.interval))
+    lowest, highest_now = span_of(seen, feed)
+    known.highest = max(known.highest, highest_now)
     if known.ranked:
         return
-    claims = claims_of(seen, feed)
-    lowest, first = int(claims.min()), known.only == NOBODY
+    first = known.only == NOBODY
     known.only = lowest if first else known.only
-    known.ranked = lowest != claims.max() or rank(lowest) != rank(known.only)
+    known.ranked = lowest != highest_now or rank(lowest) != rank(known.only)
     if not known.several and (known.ranked or lowest != known.only):
         known.several = True
         for name, heard_at in table.heard.items():
@@ -50,32 +51,35 @@ def hear(table: Rows, feed: int, seen: Observations) -> None:
 
 def without_outranked(table: Rows, rows: _Rows, seen: Observations, refused: Counter[str]) -> Observations:
     """Leave the values out of N rows that a fresh one of a higher rank stands against, beside the place."""
-    if not table.voices.ranked:
+    voices = table.voices
+    if not voices.ranked:
         return seen
-    columns, claims = dict(seen.columns), claims_of(seen, table.voices.feed)
+    claims = voices.claims(seen)
+    weak = np.flatnonzero(claims < voices.highest)  # nothing can stand against the others
+    if not len(weak):
+        return seen
+    columns, rows, claims, heard_at = dict(seen.columns), rows[weak], claims[weak], seen.last_heard[weak]
     most = highest(claims)
     for column in ARBITRATED:
         name = column.name
         if (values := columns.get(name)) is None:
             continue
         held = table.claims[name][rows]
-        lower = np.flatnonzero(held > most)
-        lower = lower[column.known(values[lower])]
-        lower = lower[_fresh(table, held[lower], seen.last_heard[lower] - table.heard[name][rows[lower]])]
-        if len(lower):
+        out = np.flatnonzero((held > most) & column.known(values[weak]))
+        if len(out):
+            out = out[_fresh(table, held[out], heard_at[out] - table.heard[name][rows[out]])]
+        if len(out):
             columns[name] = values = values.copy()
-            values[lower] = column.unknown
-            refused["outranked_value"] += len(lower)
-            table.refusals.note(name, rows[lower], claims[lower], seen.last_heard[lower], "outranked")
+            values[weak[out]] = column.unknown
+            refused["outranked_value"] += len(out)
+            table.refusals.note(name, rows[out], claims[out], heard_at[out], "outranked")
     return replace(seen, columns=columns)
 
 
-def outranked(table: Rows, rows: _Rows, seen: Observations, time: NDArray[np.float64]) -> _Mask:
+def outranked(table: Rows, rows: _Rows, claims: Claims, time: NDArray[np.float64]) -> _Mask:
     """Say which of N positions, true at `time`, a fresh one of a higher rank stands against."""
-    if not table.voices.ranked:
-        return np.zeros(len(rows), bool)
     held = table.claims[PLACE][rows]
-    lower = held > highest(claims_of(seen, table.voices.feed))
+    lower = held > highest(claims)
     lower[lower] = _fresh(table, held[lower], time[lower] - table.columns["time"][rows[lower]])
     return lower
 
@@ -84,7 +88,7 @@ def stronger(table: Rows, rows: _Rows, seen: Observations) -> _Mask:
     """Say which of N positions are of a higher rank than the ones that stand."""
     if not table.voices.ranked:
         return np.zeros(len(rows), bool)
-    higher: _Mask = claims_of(seen, table.voices.feed) > highest(table.claims[PLACE][rows])
+    higher: _Mask = table.voices.claims(seen) > highest(table.claims[PLACE][rows])
     return higher
 
 

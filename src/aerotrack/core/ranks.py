@@ -22,6 +22,8 @@ NOBODY = -1
 
 _RANK = np.array([*(ORDER.index(source) for source in POSITION_SOURCES), 0], np.int32)  # -1 finds the last
 
+_UNKNOWN = np.array([-1], np.int8)
+
 Claims = NDArray[np.int32]
 """Who says it: rank << 16 | number of the feed. The greater one of two of different ranks ranks higher."""
 
@@ -30,11 +32,12 @@ class Voices:
     """Who was heard so far. `feed` is the number of the one that speaks.
 
     `several` is set once a second feed or rank was heard; until then `only` is the claim to everything.
-    `ranked` is set once a second rank was heard. `fresh_s` is by feed: for how long its word stands.
+    `ranked` is set once a second rank was heard; `highest` is the highest claim. `fresh_s` is by feed: how
+    long its word stands.
     """
 
     def __init__(self) -> None:
-        self.feed, self.only = NOBODY, NOBODY
+        self.feed = self.only = self.highest = NOBODY
         self.several = self.ranked = False
         self.fresh_s = np.zeros(0)
 
@@ -44,12 +47,28 @@ class Voices:
             self.fresh_s = np.concatenate([self.fresh_s, np.zeros(short)])
         self.fresh_s[self.feed] = seconds
 
+    def claims(self, seen: Observations) -> Claims:
+        """Return the claims of N rows that the feed that speaks said."""
+        if self.several:
+            return claims_of(seen, self.feed)
+        return np.full(len(seen), self.only, np.int32)
+
 
 def claims_of(seen: Observations, feed: int) -> Claims:
     """Return the claims of N rows that a feed said."""
     sources = seen.columns.get("position_source")
     ranks = np.zeros(len(seen), np.int32) if sources is None else _RANK[sources]
     return (ranks + _PRIORITY * seen.priority << _FEED_BITS | feed).astype(np.int32)
+
+
+def span_of(seen: Observations, feed: int) -> tuple[int, int]:
+    """Return the lowest and the highest claim of rows, at least one, that a feed said."""
+    sources = seen.columns.get("position_source", _UNKNOWN)
+    if (same := sources.min()) == sources.max():  # nearly always: then there is no need to look at each
+        claim = int(_RANK[same]) + _PRIORITY * seen.priority << _FEED_BITS | feed
+        return claim, claim
+    claims = claims_of(seen, feed)
+    return int(claims.min()), int(claims.max())
 
 
 def highest(claims: Claims) -> Claims:

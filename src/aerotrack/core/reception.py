@@ -19,7 +19,6 @@ from aerotrack.core.columns import BY_NAME, STORED, Columns, Group
 from aerotrack.core.echoes import behind
 from aerotrack.core.observations import Observations
 from aerotrack.core.plausibility import JUMP_FT, at_once
-from aerotrack.core.ranks import claims_of
 from aerotrack.core.refusals import PLACE
 from aerotrack.core.rows import FIELDS, Rows
 
@@ -40,7 +39,7 @@ class Reception:
         self._table, self._rows, self._seen, self._tick = table, rows, seen, tick
         self._doubts: _Mask = table.columns["doubt"][rows] != 0
         self._fresh: set[str] = set()  # the fields that every row has just heard
-        self._claims = claims_of(seen, table.voices.feed) if table.voices.several else None
+        self._claims = table.voices.claims(seen)
 
     def receive(self, feed: int, refused: Counter[str]) -> Columns | None:
         """Take the round in; return the accepted positions, if any, and count the refused ones."""
@@ -74,7 +73,10 @@ class Reception:
             self._refuse(placed, late, "out_of_order", refused)
             self._refuse(placed, copy, "duplicate", refused)
         self._hear_echoes(placed, feed, refused)
-        self._refuse(placed, placed & outranked(self._table, rows, self._seen, time), "outranked", refused)
+        if self._table.voices.ranked:
+            self._refuse(
+                placed, placed & outranked(self._table, rows, self._claims, time), "outranked", refused
+            )
         certain = at_once(apart, elapsed, self._speed(), self._seen.time_error_s)
         doubtful = placed & (~certain | self._doubts)
         if np.count_nonzero(doubtful):
@@ -82,7 +84,8 @@ class Reception:
         for name, values in (("lat", lat), ("lon", lon), ("time", time)):
             _put(c[name], rows, values, placed)
         _put(c["moved_at"], rows, time, placed & (apart != 0))
-        self._claim(PLACE, placed)
+        if self._table.voices.several:
+            _put(self._table.claims[PLACE], rows, self._claims, placed)
         self._mark(placed, facts=False)
         if self._table.echoes.awake:
             self._table.echoes.note(rows[placed], lat[placed], lon[placed], time[placed])
@@ -149,13 +152,7 @@ class Reception:
         return count
 
     def _note(self, name: str, bad: _Mask, at: NDArray[np.float64], reason: str) -> None:
-        claims = claims_of(self._seen, self._table.voices.feed)
-        self._table.refusals.note(name, self._rows[bad], claims[bad], at[bad], reason)
-
-    def _claim(self, name: str, where: _Mask) -> None:
-        """Remember who said a value, if there is more than one who can."""
-        if self._claims is not None:
-            _put(self._table.claims[name], self._rows, self._claims, where)
+        self._table.refusals.note(name, self._rows[bad], self._claims[bad], at[bad], reason)
 
     def _leave_out(self, rows: _Mask, names: Iterable[str]) -> None:
         """Make some values unknown in these rows."""
@@ -186,7 +183,8 @@ class Reception:
                 news[late] &= heard_at[late] >= heard[rows[late]]
             if _put(heard, rows, heard_at, news) == len(rows):
                 self._fresh.add(column.name)
-            self._claim(column.name, news)
+            if self._table.voices.several:
+                _put(self._table.claims[column.name], rows, self._claims, news)
             facts = column.group is Group.FACTS
             if all_moved and not facts:
                 _put(into, rows, values, news)  # these rows are marked already: no need to compare
