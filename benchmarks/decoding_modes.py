@@ -1,8 +1,8 @@
 """How many Mode S frames a second the decoder reads on one core, in batches of 200, 1,000 and 5,000.
 
 The control is rs1090 (MIT, Rust), given the same frames in the same run, a thousand a call; it makes a dict
-of each frame and forgets positions between calls. Ours is timed from frames in columns. Times
-are CPU seconds, best of five, from an empty sky on.
+of each frame and forgets positions between calls. Ours is timed from frames in columns, and from the bytes
+of a Beast and of AVR in reads of 24 and 64 kB. Times are CPU seconds, best of five, from an empty sky on.
 
     python benchmarks/decoding_modes.py [FILE ...]
 
@@ -12,7 +12,7 @@ minute of tests/data/modes, time and again.
 
 import gzip
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from time import process_time
@@ -21,6 +21,9 @@ from typing import Any
 import numpy as np
 
 from aerotrack.core.observations import Receiver
+from aerotrack.decode import Decoder
+from aerotrack.decode.avr import Avr
+from aerotrack.decode.beast import Beast
 from aerotrack.decode.modes.decoder import ModeS
 from aerotrack.decode.modes.frames import LONG, Frames
 
@@ -28,6 +31,8 @@ MINUTE = Path(__file__).parents[1] / "tests/data/modes/paris_minute.csv.gz"
 MINUTE_S = 60.0
 FRAMES = 60_000
 BATCHES = (200, 1_000, 5_000)
+READS = (24_000, 64_000)
+TICKS_PER_S = 12e6
 OF_CONTROL = 10_000
 PARIS = Receiver(48.8, 2.4)
 
@@ -69,9 +74,36 @@ def decoded(batches: list[Frames]) -> int:
     return sum(len(decoder.decode(batch)) for batch in batches)
 
 
+def as_beast(frames: Frames) -> bytes:
+    """Write frames as a Beast does."""
+    return b"".join(
+        b"\x1a" + kind + (ticks + b"\xff" + frame).replace(b"\x1a", b"\x1a\x1a")
+        for kind, ticks, frame in _counted(frames)
+    )
+
+
+def as_avr(frames: Frames) -> bytes:
+    """Write frames as lines with a counter."""
+    return b"".join(f"@{ticks.hex()}{frame.hex()};\n".encode() for _, ticks, frame in _counted(frames))
+
+
+def _counted(frames: Frames) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield type, counter and bytes of each frame."""
+    ticks = ((frames.time - frames.time[0]) * TICKS_PER_S).astype(np.int64) + 1
+    for tick, row in zip(ticks.tolist(), frames.data, strict=True):
+        long = row[0] >= 0x80
+        yield b"3" if long else b"2", tick.to_bytes(6, "big"), bytes(row[: LONG if long else LONG // 2])
+
+
+def streamed(make: Callable[[Receiver], Decoder], stream: bytes, size: int) -> int:
+    """Decode bytes from their start in reads of `size`; return how many rows they gave."""
+    decoder = make(PARIS)
+    return sum(len(decoder.feed(stream[i : i + size], None)) for i in range(0, len(stream), size))
+
+
 def rate_of_control(frames: Frames) -> float:
     """Return how many frames a second rs1090 decodes."""
-    import rs1090  # type: ignore[import-not-found]  # noqa: PLC0415  only for tests, and not there on every machine
+    import rs1090  # noqa: PLC0415  only for tests, and not there on every machine
 
     frames = cut(frames, OF_CONTROL)[0]
     lengths = np.where(frames.data[:, 0] >= 0x80, LONG, LONG // 2).tolist()
@@ -100,6 +132,11 @@ def main() -> None:
         for size in BATCHES:
             rate = len(frames) / best(partial(decoded, cut(frames, size)))
             print(f"  batches of {size:5}  {rate:9,.0f} frames/s  {rate / control:5.1f} x the control")
+        for make, stream in ((Beast, as_beast(frames)), (Avr, as_avr(frames))):
+            for size in READS:
+                rate = len(frames) / best(partial(streamed, make, stream, size))
+                name = f"{make.__name__}, reads of {size:5}"
+                print(f"  {name:22}  {rate:9,.0f} frames/s  {rate / control:5.1f} x the control")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ class FakeSky:
         self.feeds = feeds
         self.tick = 7
         self.time = START + 1000.0
+        self.explained: Mapping[str, Any] = {}
 
     @property
     def live(self) -> NDArray[np.intp]:
@@ -73,6 +74,9 @@ class FakeSky:
     def row_of(self, address: int) -> int | None:
         rows = np.flatnonzero(self.columns["address"] == address)
         return int(rows[0]) if len(rows) else None
+
+    def explain(self, row: int) -> Mapping[str, Any]:
+        return {"row": row, **self.explained}
 
 
 class FakeHistory:

@@ -17,7 +17,8 @@ from aerotrack.core.phases import HEARD as PHASES_HEARD
 from aerotrack.core.phases import TAKEOFF, patience, seeming
 
 HOUR = 3600.0
-MOTION = ("altitude_ft", "on_ground", "ground_speed_kt", "vertical_rate_fpm", "position_source")
+MOTION = ("altitude_ft", "on_ground", "ground_speed_kt", "vertical_rate_fpm")
+RANKS = {None: 0, 2: 1, 0: 2}  # by position source: unknown, MLAT, ADS-B
 WHERE = ("lat", "lon", "altitude_ft", "on_ground", "ground_speed_kt")
 
 
@@ -39,6 +40,7 @@ class Flight:
     lifetime: float = 60.0
     known: dict[str, Any] = field(default_factory=lambda: {"coasting": 0})
     heard: dict[str, float] = field(default_factory=dict)
+    by: dict[str, tuple[int, int]] = field(default_factory=dict)  # rank and feed
     ground_since: float | None = None
     airborne_since: float | None = None
     named: bytes = b""
@@ -113,6 +115,7 @@ class SkyModel:
     def __init__(self) -> None:
         self.live: dict[int, Flight] = {}
         self.awake = False  # there is more than one feed
+        self.fresh: dict[int, float] = {}  # by feed
         self.tombstones: dict[tuple[int, int], Flight] = {}
         self.open: dict[int, Flight] = {}  # the legs of aircraft that are silent
         self.silent: dict[int, float] = {}
@@ -123,6 +126,7 @@ class SkyModel:
     def apply(self, rows: Iterable[Row], feed: int, interval: float = 0.0) -> Counter[str]:
         refused: Counter[str] = Counter()
         self.awake |= feed > 0
+        self.fresh[feed] = max(15.0, 3 * interval)
         for row in sorted(rows, key=lambda row: row.at):
             self._hear(row, feed, interval, refused)
         return refused
@@ -132,10 +136,14 @@ class SkyModel:
         if flight is None and row.at <= self.silent.get(row.address, -math.inf):
             refused["out_of_order"] += "lat" in row.known
             return
-        flight, row = self._depart(self._seat(flight, row), row)
+        by = RANKS[row.known.get("position_source")], feed
+        flight = self._seat(flight, row)
+        flight, row = self._depart(flight, self._without_outranked(flight, row, by, refused))
         flight = self._name(flight, row)
         row = Row(row.address, row.at, {**row.known})
-        placed = "lat" in row.known and self._place(flight, row, feed, refused)
+        placed = "lat" in row.known and self._place(flight, row, by, refused)
+        if not placed:
+            row.known.pop("position_source", None)
         self._climb(flight, row, refused)
         for name, value in row.known.items():
             if name in ("lat", "lon", "time") or row.at < flight.heard.get(name, -math.inf):
@@ -144,7 +152,7 @@ class SkyModel:
                 self._change(flight, name)
                 if name == "on_ground":
                     flight.ground_since = row.at if value == 1 else None
-            flight.known[name], flight.heard[name] = value, row.at
+            flight.known[name], flight.heard[name], flight.by[name] = value, row.at, by
         flight.last_heard = max(flight.last_heard, row.at)
         flight.lifetime = max(flight.lifetime, 3 * interval)
         if placed:
@@ -160,6 +168,16 @@ class SkyModel:
         if continues is not None:
             flight.doubt = None
         return self._split(flight, row, "gap") if continues is False else flight
+
+    def _outranked(self, flight: Flight, name: str, by: tuple[int, int], age: float) -> bool:
+        rank, feed = flight.by.get(name, (0, 0))
+        return by[0] < rank and 0 <= age <= self.fresh[feed]
+
+    def _without_outranked(self, flight: Flight, row: Row, by: tuple[int, int], refused: Counter[str]) -> Row:
+        beside = row.known.keys() - {"lat", "lon", "time", "position_source"}
+        left_out = {n for n in beside if self._outranked(flight, n, by, row.at - flight.heard.get(n, row.at))}
+        refused["outranked_value"] += len(left_out)
+        return Row(row.address, row.at, {n: v for n, v in row.known.items() if n not in left_out})
 
     def _split(self, flight: Flight, row: Row, reason: str) -> Flight:
         self._go(flight)
@@ -197,10 +215,11 @@ class SkyModel:
             return flight
         if flight.rival_on_ground or flight.away:
             stands, heard = flight.known.get("on_ground") == 1, flight.heard.get("on_ground")
+            by = flight.by.get("on_ground", (0, 0))
             flight = self._split(flight, row, "callsign")
             if stands and heard is not None:
                 flight.known["on_ground"], flight.ground_since = 1, math.inf
-                flight.heard["on_ground"] = heard
+                flight.heard["on_ground"], flight.by["on_ground"] = heard, by
         flight.named, flight.rival, flight.away = said, b"", False
         return flight
 
@@ -243,8 +262,8 @@ class SkyModel:
         flight.stamp = flight.facts_tick = self.tick
         return flight
 
-    def _place(self, flight: Flight, row: Row, feed: int, refused: Counter[str]) -> bool:
-        time = row.known.get("time", row.at)
+    def _place(self, flight: Flight, row: Row, by: tuple[int, int], refused: Counter[str]) -> bool:
+        time, feed = row.known.get("time", row.at), by[1]
         before = flight.known.get("time", -math.inf)
         same = all(flight.known.get(name) == row.known[name] for name in ("lat", "lon"))
         here = row.known["lat"], row.known["lon"]
@@ -254,9 +273,15 @@ class SkyModel:
         if time < before or (same and time - before <= 2) or echo:
             refused["out_of_order" if time < before else "duplicate"] += 1
             return False
+        if self._outranked(flight, "place", by, time - before):
+            refused["outranked"] += 1
+            return False
+        stronger = by[0] > flight.by.get("place", by)[0]
         if flight.new or "lat" not in flight.known:
             flight.placed_since, flight.new, flight.other = time, False, None
-        elif not self._reached(flight, row, here, time) and not self._taken_over(flight, row, here, time):
+        elif not self._reached(flight, row, here, time) and not self._taken_over(
+            flight, row, here, time, stronger=stronger
+        ):
             refused["jump"] += 1
             for name in set(MOTION) & set(row.known):
                 del row.known[name]
@@ -266,6 +291,7 @@ class SkyModel:
         if self.awake:
             flight.recent = [*flight.recent[-7:], (*here, time)]
         flight.known |= {"lat": row.known["lat"], "lon": row.known["lon"], "time": time}
+        flight.by["place"] = by
         flight.stamp = self.tick
         for name, value in (("feed", feed), ("coasting", 0)):
             if flight.known.get(name) != value:
@@ -288,7 +314,9 @@ class SkyModel:
         elapsed = min(time - flight.moved_at, time - flight.known["time"] + 15)
         return way <= self._reach(flight, row, elapsed)
 
-    def _taken_over(self, flight: Flight, row: Row, here: tuple[float, float], time: float) -> bool:
+    def _taken_over(
+        self, flight: Flight, row: Row, here: tuple[float, float], time: float, *, stronger: bool
+    ) -> bool:
         last = flight.known["time"]
         lat, lon, other_time, since = flight.other or (math.nan, math.nan, math.nan, time)
         elapsed = time - other_time
@@ -297,7 +325,7 @@ class SkyModel:
         if elapsed < 0 or (here == (lat, lon) and elapsed <= 2):
             return False
         lasted = min(last - flight.placed_since, 30)
-        if follows and time - since >= lasted and time - last >= max(lasted, 1):
+        if follows and (stronger or (time - since >= lasted and time - last >= max(lasted, 1))):
             flight.placed_since, flight.other = since, None
             return True
         if not (follows and here == (lat, lon)):

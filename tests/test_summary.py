@@ -34,7 +34,7 @@ def test_refusals_are_told_by_reason() -> None:
 
 def test_values_that_were_left_out_of_their_rows_are_told_apart_from_refusals() -> None:
     told = Summary().sentence([feed(duplicate=2, bad_field=9)], stored=1, already_stored=0)
-    assert told.endswith("refused 2: duplicate 2; 9 single values were unreadable.")
+    assert told.endswith("refused 2: duplicate 2; 9 single values were left out.")
 
 
 def test_a_recording_that_was_played_before_is_said_to_be() -> None:

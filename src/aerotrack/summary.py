@@ -74,7 +74,7 @@ class Summary:
         told = f"Stored {stored} positions of {len(self._flights)} flights ({len(self._aircraft)} aircraft)"
         told += f"; refused {refused.total()}" + (f": {reasons}" if reasons else "")
         if values:
-            told += f"; {values} single values were unreadable"
+            told += f"; {values} single values were left out"
         if already_stored:
             told += f"; {already_stored} were already stored: this recording has been played before"
         return told + "."

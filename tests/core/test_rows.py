@@ -1,5 +1,7 @@
 import numpy as np
 
+from aerotrack.core.ranks import NOBODY
+from aerotrack.core.refusals import PLACE
 from aerotrack.core.rows import FREE, LIVE, Rows
 
 
@@ -33,6 +35,16 @@ def test_growing_keeps_what_there_is_and_adds_only_unknown_rows() -> None:
     assert rows.heard["squawk"][row] == 3.0
     assert np.isnan(rows.columns["lat"][row + 1 :]).all()
     assert (rows.columns["state"][row + 1 :] == FREE).all()
+
+
+def test_whoever_gets_a_seat_has_heard_nothing_of_anyone() -> None:
+    rows = Rows(capacity=1)
+    (row,) = seat(rows, 7)
+    rows.heard["squawk"][row], rows.claims["squawk"][row], rows.claims[PLACE][row] = 3.0, 5, 6
+    rows.vacate(np.array([row]))
+    assert seat(rows, 8) == [row]
+    assert rows.heard["squawk"][row] == -np.inf
+    assert rows.claims["squawk"][row] == rows.claims[PLACE][row] == NOBODY
 
 
 def test_growing_to_less_changes_nothing() -> None:

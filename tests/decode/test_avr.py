@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,8 +66,25 @@ def test_what_is_cut_off_at_the_end_is_counted() -> None:
     assert decoded(Avr(), [TEXT, b"*8D"], NOON)[1]["truncated"] == 1
 
 
+def test_after_an_end_it_begins_anew_and_knows_the_aircraft_still() -> None:
+    avr = Avr()
+    avr.feed(f"*{EVEN};*{ODD[:5]}".encode(), NOON)
+    avr.end(NOON)
+    after = avr.feed(f"*{ODD};".encode(), NOON + 1)
+    assert abs(float(after.columns["lat"][0]) - 48.8) < 5e-5
+    assert after.refused == {}
+
+
 def test_the_rows_are_the_same_byte_by_byte() -> None:
     assert decoded(Avr(start=NOON), single_bytes(TEXT)) == decoded(Avr(start=NOON), [TEXT])
+
+
+@settings(max_examples=100, deadline=None)
+@given(mutated(TEXT * 3))
+def test_whatever_comes_the_same_frames_are_found_as_one_by_one(stream: bytes) -> None:
+    form = rb"(?i)(?:[*:]|[@%][\da-f]{12}|<[\da-f]{14})([\da-f]{28}|[\da-f]{14}|[\da-f]{4});"
+    found = [one for one in re.findall(form, stream) if one != b"0000"]
+    assert Avr().feed(stream, NOON).messages == len(found)
 
 
 @settings(max_examples=100, deadline=None)

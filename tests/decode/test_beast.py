@@ -64,6 +64,16 @@ def test_messages_are_counted_by_kind() -> None:
     assert seen.kinds == {"DF17": 2, "Mode A/C": 1}
 
 
+def test_after_an_end_it_begins_anew_and_knows_the_aircraft_still() -> None:
+    even, odd = (beast(airborne(IRISH, 48.8, 2.4, odd)) for odd in (0, 1))
+    decoder = Beast()
+    decoder.feed(even + odd[:-1], NOON)
+    assert decoder.end(NOON).refused == {"truncated": 1}
+    after = decoder.feed(odd, NOON + 1)
+    assert abs(float(after.columns["lat"][0]) - 48.8) < 5e-5
+    assert after.refused == {}
+
+
 def test_real_bytes_are_read_the_same_byte_by_byte() -> None:
     whole = decoded(Beast(start=NOON), [REAL])
     assert len(whole[0]) > 150

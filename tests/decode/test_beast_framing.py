@@ -103,12 +103,27 @@ def test_real_bytes_give_the_same_frames_cut_at_every_byte() -> None:
         assert total(read(REAL[:cut], REAL[cut:])[0]) == total([whole])
 
 
-@settings(max_examples=200, deadline=None)
+def test_frames_full_of_1a_are_the_same_cut_at_every_byte() -> None:
+    escaped = bytes.fromhex("1a32 1a1a 00000000 1a1a 1a1a 20000ca8f70a1a1a 1a33") + b"\x1a\x1a" * 21
+    stream = (escaped + HEARTBEAT + MODE_AC) * 3 + b"\x1a\x1a" + LONG
+    (whole,), _ = read(stream)
+    assert (len(whole.data), whole.mode_ac) == (7, 3)
+    for cut in range(len(stream)):
+        assert total(read(stream[:cut], stream[cut:])[0]) == total([whole])
+
+
+@settings(max_examples=100, deadline=None)
 @given(st.data(), mutated(REAL[:700]))
 def test_whatever_comes_is_counted_the_same_however_it_is_cut(data: st.DataObject, stream: bytes) -> None:
     (whole,), framing = read(stream)
     assert whole.parsed + whole.rejected + framing.waiting == len(stream)
     assert total(read(*data.draw(cut_anywhere(stream)))[0]) == total([whole])
+
+
+@settings(max_examples=50, deadline=None)
+@given(mutated(REAL[:120]))
+def test_whatever_comes_is_counted_the_same_byte_by_byte(stream: bytes) -> None:
+    (whole,), _ = read(stream)
     assert total(read(*single_bytes(stream))[0]) == total([whole])
 
 

@@ -1,10 +1,15 @@
 """A recording, played as a person would: all of it is stored or refused with a reason, and once."""
 
+import csv
 import gzip
 import json
 import re
 from pathlib import Path
 
+import pytest
+
+from decode.modes.transponder import airborne, taxiing
+from decode.test_beast import beast
 from end_to_end.program import Program, run
 
 LINES = Path(__file__).parent.parent / "data" / "recording.jsonl"
@@ -57,3 +62,34 @@ def test_all_is_stored_or_refused_with_a_reason_and_a_second_time_nothing_is_sto
     with Program.serving("sim:?flights=5", data_dir=tmp_path / "data") as program:
         shell = run("db", "url", data_dir=tmp_path / "data")
         assert shell.stdout.strip() == program.database_url()
+
+
+def test_raw_frames_are_stored_where_and_when_they_were_heard(tmp_path: Path) -> None:
+    heard = [
+        (second, frame)
+        for second in range(20)
+        for frame in (
+            airborne(0x4CA2D6, 48.8 + second * 0.002, 2.4, second % 2),
+            taxiing(0x3C6444, 49.0097, 2.5479, second % 2),
+        )
+    ]
+    recording, table = tmp_path / "raw.beast.gz", tmp_path / "raw.csv"
+    recording.write_bytes(
+        gzip.compress(b"".join(beast(frame, (7 << 40) + second * 12_000_000) for second, frame in heard))
+    )
+    told = ("--start", "2026-11-22T12:00:00Z", "--receiver", "48.8,2.4")
+    done = run("replay", str(recording), "--speed", "max", "--port", "0", *told, data_dir=tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    done = run(
+        *("export", "--from", "2026-11-22", "--to", "2026-11-23", "-o", str(table)),
+        data_dir=tmp_path / "data",
+    )
+    assert done.returncode == 0, done.stderr
+    with table.open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    flown = [row for row in rows if row["icao24"] == "4ca2d6"]
+    taxied = [row for row in rows if row["icao24"] == "3c6444"]
+    assert len(flown) == 19  # one frame alone is no place
+    assert flown[-1]["time"].startswith("2026-11-22T12:00:19")
+    assert float(flown[-1]["lat"]) == pytest.approx(48.838, abs=1e-4)
+    assert float(taxied[-1]["lon"]) == pytest.approx(2.5479, abs=1e-4)

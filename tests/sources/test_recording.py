@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from aerotrack.core.observations import Observations
+from aerotrack.core.observations import Observations, Receiver
 from aerotrack.core.ports import DurableSource
+from aerotrack.sources.formats import Untold
 from aerotrack.sources.recording import Recording
 from sources.feeders import NOON, document, sbs
 
@@ -63,6 +64,12 @@ def test_a_file_name_that_is_no_text_gives_a_name_that_is(tmp_path: Path) -> Non
     path.write_bytes(sbs())
     source = Recording(path, speed=None)
     assert (source.name, source.url) == ("caf\ufffd.sbs", f"file:{tmp_path}/caf\ufffd.sbs")
+
+
+async def test_where_it_was_heard_is_on_all_that_it_holds(record: Callable[..., Path]) -> None:
+    place = Receiver(48.8, 2.4, 250)
+    batches = await played(Recording(record(sbs(1), sbs(2)), speed=None, untold=Untold(receiver=place)))
+    assert {batch.receiver for batch in batches if len(batch)} == {place}
 
 
 async def test_every_row_has_its_ordinal_as_stamp(record: Callable[..., Path]) -> None:

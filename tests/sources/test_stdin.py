@@ -1,7 +1,9 @@
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import FeedError
@@ -20,9 +22,15 @@ async def test_what_is_piped_in_is_read_until_the_pipe_ends() -> None:
     assert {batch.feed for batch in batches} == {"pipe"}
 
 
-async def test_a_file_is_no_pipe(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(sbs())
-    with (tmp_path / "a").open("rb") as file:
+async def no_pipe(path: Path) -> None:
+    with path.open("rb") as file:
         source = StandardInput("pipe", "stdin:", Sbs, lambda: NOON, file)
-        with pytest.raises(FeedError, match="pipe a program's output into AeroTrack"):
+        with pytest.raises(FeedError, match="pipe a program's output into AeroTrack; its standard input"):
             await anext(source.observations())
+
+
+def test_what_is_no_pipe_is_said_so_whatever_the_loop(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(sbs())
+    for run in (asyncio.run, uvloop.run):
+        for path in (tmp_path / "a", Path(os.devnull)):
+            run(no_pipe(path))

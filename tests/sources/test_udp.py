@@ -42,10 +42,17 @@ async def test_a_datagram_that_is_cut_off_does_not_spoil_the_next() -> None:
 def test_what_comes_faster_than_it_is_read_is_dropped_and_counted() -> None:
     datagrams = Datagrams()
     for _ in range(WAITING_BYTES // 1000 + 5):
-        datagrams.datagram_received(b"x" * 1000, ("127.0.0.1", 1))
+        datagrams.datagram_received(b"x" * 999, ("127.0.0.1", 1))
     lines, dropped = datagrams.taken()
     assert (lines.count(b"\n"), dropped) == (WAITING_BYTES // 1000, 5)
     assert datagrams.taken() == (b"", 0)
+
+
+def test_datagrams_without_content_do_not_pile_up() -> None:
+    datagrams = Datagrams()
+    for _ in range(WAITING_BYTES + 5):
+        datagrams.datagram_received(b"", ("127.0.0.1", 1))
+    assert datagrams.taken()[1] == 5
 
 
 async def test_a_feed_that_says_nothing_is_given_up() -> None:

@@ -16,6 +16,7 @@ from aerotrack.sources.recording import Recording
 from aerotrack.sources.stdin import StandardInput
 from aerotrack.sources.tcp import TcpClient
 from aerotrack.sources.udp import UdpListener
+from decode.modes.transponder import airborne
 from sources.feeders import NOON, document, rows_until, sbs, web_server
 
 
@@ -105,6 +106,16 @@ def test_a_recording_has_a_speed(tmp_path: Path, query: str, speed: float | None
     source = source_from(f"file:{path}{query}", clock=clock)
     assert isinstance(source, Recording)
     assert (source.speed, source.name) == (speed, "recording.txt")
+
+
+def test_what_raw_frames_do_not_tell_is_set(tmp_path: Path) -> None:
+    path = tmp_path / "raw"
+    path.write_bytes(
+        b"".join(f"@{n:012x}{airborne(0x4CA2D6, 48.8, 2.4, n % 2).hex()};\n".encode() for n in (1, 2))
+    )
+    source = source_from(f"file:{path}?start=2026-11-22T12:00:00Z&lat=48.8&lon=2.4", clock=clock)
+    assert isinstance(source, Recording)
+    assert source.clock() == 1795348800
 
 
 def test_a_recording_that_is_missing_is_an_error() -> None:

@@ -71,6 +71,11 @@ async def test_the_description_names_the_parameters_of_the_interface() -> None:
         parameter["name"] for parameter in paths["/api/v1/flights/{flight_id}/track"]["get"]["parameters"]
     }
     assert track == {"flight_id", "format", "from", "to"}
+    flight = paths["/api/v1/flights/{flight_id}"]["get"]
+    assert {parameter["name"] for parameter in flight["parameters"]} == {"flight_id", "explain"}
+    described = flight["responses"]["200"]["content"]["application/json"]["schema"]
+    assert described["properties"]["explain"]["type"] == ["object", "null"]
+    assert "explain" not in described["required"]
 
 
 async def test_problems_are_described_as_problems() -> None:

@@ -31,6 +31,22 @@ async def test_a_past_flight_comes_from_the_database(site: Site) -> None:
     assert (await site.get(f"/api/v1/flights/{NAME}")).json() == PAST
 
 
+@pytest.mark.parametrize(("query", "told"), [("?explain=1", True), ("?explain=0", False), ("", False)])
+async def test_a_live_flight_is_explained_where_that_is_asked(site: Site, query: str, *, told: bool) -> None:
+    site.sky.columns = rows_of(0x4CA2D6, callsign=b"RYR1")
+    site.sky.explained = {"callsign": {"feed": "roof", "refused": []}}
+    answer = (await site.get(f"/api/v1/flights/{NAME}{query}")).json()
+    assert answer["callsign"] == "RYR1"
+    assert answer.get("explain") == ({"row": 0, **site.sky.explained} if told else None)
+    assert ("explain" in answer) == told
+
+
+async def test_a_past_flight_has_no_explanation(site: Site) -> None:
+    site.sky.columns = rows_of(0x4CA2D6, START + 9000)  # its aircraft is on another leg now
+    site.history.past = [PAST]
+    assert (await site.get(f"/api/v1/flights/{NAME}?explain=1")).json() == PAST | {"explain": None}
+
+
 async def test_a_flight_nobody_knows_is_a_problem_that_says_where_to_look(site: Site) -> None:
     answer = await site.get(f"/api/v1/flights/{NAME}")
     assert answer.status_code == 404

@@ -66,7 +66,7 @@ function Body({ app, id, seen }: { app: App; id: string; seen: Seen }) {
       <Profile app={app} id={id} onJump={played} />
       <Share app={app} seen={seen} onPlay={() => played(flight.started_at)} />
       <FlightFacts app={app} seen={seen} />
-      <Sources app={app} id={id} present={seen.present} />
+      <Sources app={app} id={id} />
       <PastFlights app={app} icao24={flight.icao24} chosen={id} onPlay={(past) => {
         app.state.choose(past.id);
         played(past.started_at);

@@ -1,19 +1,30 @@
 import { expect, test } from 'vitest';
-import { readExplanation } from './explanation';
+import { origins } from './explanation';
 
-test('each value has its feed, its age and the rivals that were refused', () => {
-  const explain = { altitude_ft: { feed: 'roof', age_s: 0.4, refused: [{ feed: 'net', reason: 'stale' }] }, squawk: { feed: 'net', age_s: 12, refused: [] } };
-  expect(readExplanation({ explain })).toEqual([
-    { name: 'altitude_ft', feed: 'roof', age_s: 0.4, refused: 'net: stale' },
-    { name: 'squawk', feed: 'net', age_s: 12, refused: '' },
+const ROOF = { feed: 'roof', source: 'adsb', priority: false, age_seconds: 0.4, refused: [] };
+const NET = { feed: 'net', source: 'mlat', priority: false, age_seconds: 2.1 };
+
+test('each value has who said it, how long ago, and who was not believed and why', () => {
+  const told = { ...ROOF, refused: [{ ...NET, reason: 'outranked' }] };
+  expect(origins({ altitude_ft: told })).toEqual([
+    { name: 'altitude ft', feed: 'roof · ADS-B', age: '0.4 s', refused: 'net · MLAT, 2.1 s ago: ranks lower' },
   ]);
 });
 
-test('refused may be a count or names, and members may be missing', () => {
-  expect(readExplanation({ explain: { a: { refused: 3 }, b: { refused: ['net', 'sat'] }, c: {} } })?.map(({ refused }) => refused))
-    .toEqual(['3', 'net, sat', '']);
+test('latitude and longitude are one place', () => {
+  expect(origins({ lat: ROOF, lon: ROOF })?.map(({ name }) => name)).toEqual(['position']);
 });
 
-test('a server that explains nothing is not an error', () => {
-  expect([readExplanation({ id: 'a' }), readExplanation(null), readExplanation({ explain: [] })]).toEqual([null, null, null]);
+test('a feed that does not say how it knows stands alone, and one with priority says so', () => {
+  const sbs = { ...ROOF, source: null, priority: true };
+  expect(origins({ squawk: sbs })?.[0]?.feed).toBe('roof · priority');
+});
+
+test('what no feed said is of AeroTrack or a database, and has no age', () => {
+  const found = { feed: null, source: null, priority: false, age_seconds: null, refused: [] };
+  expect(origins({ origin: found })).toEqual([{ name: 'origin', feed: 'worked out, or a database', age: '–', refused: '' }]);
+});
+
+test('a flight that is over has no explanation', () => {
+  expect(origins(null)).toBeNull();
 });

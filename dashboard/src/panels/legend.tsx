@@ -5,15 +5,12 @@ import { FARTHEST_M } from '../map/coverage';
 import type { Colouring, Theme, Units } from '../state/state';
 import { measured, unitOf } from '../text/units';
 import { shownIn } from './legend_ink';
+import { SOURCE_NAMES } from '../text/aircraft_words';
 import { marksOf } from './legend_marks';
 import './legend.css';
 
 const SHADES = 24; // of the ramp, as a gradient
 
-const SOURCE_WORDS: Readonly<Record<string, string>> = {
-  adsb: 'ADS-B', adsr: 'ADS-R', mlat: 'MLAT', tisb: 'TIS-B', adsc: 'ADS-C', mode_s: 'Mode S', flarm: 'FLARM', radar: 'Radar',
-  simulated: 'Simulated', other: 'Other',
-};
 const TITLES: Readonly<Record<Colouring, string>> = {
   altitude: 'Altitude', speed: 'Ground speed', climb: 'Climb and descent', source: 'Source of the position', age: 'Age of the position',
 };
@@ -76,7 +73,7 @@ function Sources({ app: { sky, state } }: { app: App }) {
   if (shown.length === 0) return <p class="none">No feed says where its positions come from.</p>;
   return (
     <ul class="sources">
-      {shown.map(([source, colour]) => <li key={source}><i style={{ background: shownIn(state.theme.value, colour) }} />{SOURCE_WORDS[source] ?? source}</li>)}
+      {shown.map(([source, colour]) => <li key={source}><i style={{ background: shownIn(state.theme.value, colour) }} />{SOURCE_NAMES[source] ?? source}</li>)}
     </ul>
   );
 }

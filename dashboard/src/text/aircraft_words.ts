@@ -12,6 +12,12 @@ export function category(code: string | null): string | null {
   return code === null ? null : (CATEGORIES[code] ?? null);
 }
 
+/** How a position was obtained, where there is little room. */
+export const SOURCE_NAMES: Readonly<Record<string, string>> = {
+  adsb: 'ADS-B', adsr: 'ADS-R', mlat: 'MLAT', tisb: 'TIS-B', adsc: 'ADS-C', mode_s: 'Mode S', flarm: 'FLARM', radar: 'Radar',
+  simulated: 'Simulated', other: 'Other',
+};
+
 const SOURCES: Record<string, string> = {
   adsb: 'ADS-B', adsr: 'ADS-R, rebroadcast', mlat: 'MLAT, by several receivers', tisb: 'TIS-B, from ground radar',
   adsc: 'ADS-C, by satellite', mode_s: 'Mode S', flarm: 'FLARM', radar: 'Radar', simulated: 'Simulated', other: 'Other',

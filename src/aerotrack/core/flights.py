@@ -9,14 +9,17 @@ another's.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.aircraft_facts import AircraftFacts, enter
 from aerotrack.core.airports import Airports
+from aerotrack.core.arbitration import hear
 from aerotrack.core.changes import Changes
 from aerotrack.core.columns import BY_NAME, STORED, Columns
+from aerotrack.core.explanation import explained
 from aerotrack.core.legs import Leg, Legs
 from aerotrack.core.observations import Observations
 from aerotrack.core.progress import progress
@@ -97,6 +100,10 @@ class FlightTable:
         row = int(self._rows.index.find(np.array([address], np.uint32))[0])
         return row if self._rows.columns["state"][row] == LIVE else None
 
+    def explain(self, row: int) -> Mapping[str, Any]:
+        """Say of each value of a flight who said it, how long ago, and who else was not believed."""
+        return explained(self._rows, row, self.feeds, self._time)
+
     # What the pipeline calls.
 
     def apply(self, observations: Observations) -> Mapping[str, int]:
@@ -104,11 +111,13 @@ class FlightTable:
 
         A value is taken unless a later one was heard; a position also needs to be no older than the last
         (`out_of_order`) and no copy of it (`duplicate`: the same place within 2 s), and a new aircraft needs
-        room for a row (`no_room`). How the rows are cut into batches makes no difference.
+        room for a row (`no_room`). One of a higher rank stands for a while against a lower one (`outranked`,
+        `outranked_value`). How the rows are cut into batches makes no difference.
         """
         refused: Counter[str] = Counter()
         if len(observations):
             feed = self._feeds.setdefault(observations.feed, len(self._feeds))
+            hear(self._rows, feed, observations)
             for observed in observations.rounds():
                 self._apply_round(observed, feed, refused)
             self.reach(observations)

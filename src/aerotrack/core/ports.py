@@ -102,6 +102,10 @@ class Sky(Protocol):
         """Find the row of an aircraft's live flight."""
         ...
 
+    def explain(self, row: int) -> Mapping[str, Any]:
+        """Say of each known value of a flight who said it, and who else was not believed, as JSON has it."""
+        ...
+
 
 class History(Protocol):
     """What is stored. Times are Unix seconds; a flight maps the schema's public names, as JSON has them.

@@ -1,8 +1,8 @@
 """Reception: how one round of observations goes into the rows of the aircraft it is of.
 
 A round has no aircraft twice, so every step is a few vector operations. A value is taken unless a later one
-was heard; an unknown one never. Gathering and scattering are what this costs, so what is known to be in
-order, or complete, or unchanged is spared them.
+was heard, or one of a higher rank (see arbitration.py); an unknown one never. Gathering and scattering are
+what this costs, so what is known to be in order, or complete, or unchanged is spared them.
 """
 
 from collections import Counter
@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core import rivals
+from aerotrack.core.arbitration import outranked
 from aerotrack.core.columns import BY_NAME, STORED, Columns, Group
 from aerotrack.core.echoes import behind
 from aerotrack.core.observations import Observations
 from aerotrack.core.plausibility import JUMP_FT, at_once
+from aerotrack.core.refusals import PLACE
 from aerotrack.core.rows import FIELDS, Rows
 
 FRESH_S = 60.0  # a value older than this is not stored with a position
 REPEAT_S = 2.0  # the same place again within this time is a copy, not news
 MOTION = (
     *("altitude_ft", "geo_altitude_ft", "on_ground", "ground_speed_kt", "track_deg", "vertical_rate_fpm"),
-    "position_source",
 )
 """What is said with a place, and stands or falls with it."""
 
@@ -38,6 +39,7 @@ class Reception:
         self._table, self._rows, self._seen, self._tick = table, rows, seen, tick
         self._doubts: _Mask = table.columns["doubt"][rows] != 0
         self._fresh: set[str] = set()  # the fields that every row has just heard
+        self._claims = table.voices.claims(seen)
 
     def receive(self, feed: int, refused: Counter[str]) -> Columns | None:
         """Take the round in; return the accepted positions, if any, and count the refused ones."""
@@ -49,7 +51,7 @@ class Reception:
         count = np.count_nonzero(placed)
         if "altitude_ft" in self._seen.columns:
             self._judge_heights(refused)
-        self._take_fields(late, all_moved=count == len(rows))
+        self._take_fields(late, placed, all_moved=count == len(rows))
         c["last_heard"][rows] = np.fmax(before, seen.last_heard)
         if seen.interval:
             c["lifetime"][rows] = np.maximum(c["lifetime"][rows], 3 * seen.interval)
@@ -68,9 +70,13 @@ class Reception:
             if self._table.echoes.awake:
                 retold = (late | copy) & placed & (c["feed"][rows] != feed)
                 self._table.echoes.retold[feed] += int(np.count_nonzero(retold))
-            _refuse(placed, late, "out_of_order", refused)
-            _refuse(placed, copy, "duplicate", refused)
+            self._refuse(placed, late, "out_of_order", refused)
+            self._refuse(placed, copy, "duplicate", refused)
         self._hear_echoes(placed, feed, refused)
+        if self._table.voices.ranked:
+            self._refuse(
+                placed, placed & outranked(self._table, rows, self._claims, time), "outranked", refused
+            )
         certain = at_once(apart, elapsed, self._speed(), self._seen.time_error_s)
         doubtful = placed & (~certain | self._doubts)
         if np.count_nonzero(doubtful):
@@ -78,6 +84,8 @@ class Reception:
         for name, values in (("lat", lat), ("lon", lon), ("time", time)):
             _put(c[name], rows, values, placed)
         _put(c["moved_at"], rows, time, placed & (apart != 0))
+        if self._table.voices.several:
+            _put(self._table.claims[PLACE], rows, self._claims, placed)
         self._mark(placed, facts=False)
         if self._table.echoes.awake:
             self._table.echoes.note(rows[placed], lat[placed], lon[placed], time[placed])
@@ -90,9 +98,9 @@ class Reception:
 
     def _speed(self) -> NDArray[Any]:
         """Say how fast each flight is: what it says now, or else what it said last."""
-        said, known = (
-            self._seen.columns.get("ground_speed_kt"),
+        known, said = (
             self._table.columns["ground_speed_kt"][self._rows],
+            self._seen.columns.get("ground_speed_kt"),
         )
         return known if said is None else np.where(np.isnan(said), known, said)
 
@@ -112,7 +120,7 @@ class Reception:
         for reason, bad in (("duplicate", copies), ("out_of_order", late)):
             gone = np.zeros(len(rows), bool)
             gone[other[bad]] = True
-            _refuse(placed, gone, reason, refused)
+            self._refuse(placed, gone, reason, refused)
 
     def _judge(self, placed: _Mask, which: NDArray[np.intp], refused: Counter[str]) -> None:
         """Take out of `placed` those positions `which` are out of reach, and what was said with them."""
@@ -121,7 +129,7 @@ class Reception:
         out[which] = rivals.refused(
             self._table, self._rows[which], seen.take(which), self._time()[which], self._tick
         )
-        if _refuse(placed, out, "jump", refused):
+        if self._refuse(placed, out, "jump", refused):
             self._leave_out(out, MOTION)
 
     def _judge_heights(self, refused: Counter[str]) -> None:
@@ -135,7 +143,19 @@ class Reception:
         out[which] = rivals.heights_refused(self._table, rows[which], self._seen.take(which))
         if count := np.count_nonzero(out):
             refused["altitude_jump"] += int(count)
+            self._note("altitude_ft", out, self._seen.last_heard, "altitude_jump")
             self._leave_out(out, ("altitude_ft",))
+
+    def _refuse(self, placed: _Mask, bad: _Mask, reason: str, refused: Counter[str]) -> int:
+        """Take bad ones out of `placed`, count and note them."""
+        if count := int(np.count_nonzero(bad)):
+            refused[reason] += count
+            placed &= ~bad
+            self._note(PLACE, bad, self._time(), reason)
+        return count
+
+    def _note(self, name: str, bad: _Mask, at: NDArray[np.float64], reason: str) -> None:
+        self._table.refusals.note(name, self._rows[bad], self._claims[bad], at[bad], reason)
 
     def _leave_out(self, rows: _Mask, names: Iterable[str]) -> None:
         """Make some values unknown in these rows."""
@@ -152,7 +172,7 @@ class Reception:
         heard_at, time = self._seen.last_heard, self._seen.columns.get("time")
         return heard_at if time is None else np.where(np.isnan(time), heard_at, time)
 
-    def _take_fields(self, late: NDArray[np.intp], *, all_moved: bool) -> None:
+    def _take_fields(self, late: NDArray[np.intp], placed: _Mask, *, all_moved: bool) -> None:
         c, rows, heard_at = self._table.columns, self._rows, self._seen.last_heard
         for column in FIELDS:
             values = self._seen.columns.get(column.name)
@@ -160,10 +180,14 @@ class Reception:
                 continue
             into, heard = c[column.name], self._table.heard[column.name]
             news = column.known(values)
+            if column.name == "position_source":
+                news &= placed  # it is the place's
             if len(late):
                 news[late] &= heard_at[late] >= heard[rows[late]]
             if _put(heard, rows, heard_at, news) == len(rows):
                 self._fresh.add(column.name)
+            if self._table.voices.several:
+                _put(self._table.claims[column.name], rows, self._claims, news)
             facts = column.group is Group.FACTS
             if all_moved and not facts:
                 _put(into, rows, values, news)  # these rows are marked already: no need to compare
@@ -204,14 +228,6 @@ class Reception:
                 old = heard_at - self._table.heard[name][at] > FRESH_S
                 values[old] = column.unknown
         return kept
-
-
-def _refuse(placed: _Mask, bad: _Mask, reason: str, refused: Counter[str]) -> int:
-    """Take bad ones out of `placed` and count them."""
-    if count := int(np.count_nonzero(bad)):
-        refused[reason] += count
-        placed &= ~bad
-    return count
 
 
 def _put(into: NDArray[Any], rows: NDArray[np.intp], values: NDArray[Any] | int, where: _Mask) -> int:

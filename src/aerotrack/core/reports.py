@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aerotrack.core.observations import Receiver
 
-OF_A_VALUE = frozenset({"bad_field", "altitude_jump"})
+OF_A_VALUE = frozenset({"bad_field", "altitude_jump", "outranked_value"})
 """The reasons for which a single value was left out of a row that stands."""
 
 

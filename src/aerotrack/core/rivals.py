@@ -5,7 +5,8 @@ that is out of reach is refused (`jump`), and is kept as the rival: a place, a t
 have followed on each other. The rival takes over when the established track has been silent, and the rival
 there, for as long as the established one had lasted before, from 1 s to 30 s, and with a second position. So
 a wrong start heals in a second or two, a wrong position in the middle moves nothing, and two aircraft that
-share an address do not take turns: as long as the first is heard it stays.
+share an address do not take turns: as long as the first is heard it stays. A rival of a higher rank needs no
+more than the second position.
 
 Some feeds repeat a place until they have another, with new times, up to 15 s long (OpenSky). So the way is
 held against the time since the place was said first.
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aerotrack.core.arbitration import stronger
 from aerotrack.core.geo import distance_nm
 from aerotrack.core.observations import Observations
 from aerotrack.core.plausibility import Reach, climbs
@@ -66,7 +68,8 @@ def _taken_over(table: Rows, rows: _Rows, seen: Observations, time: _Times, tick
     follows = reach.holds(_NM_M * distance_nm(*there, lat, lon), elapsed) & (elapsed <= c["lifetime"][rows])
     since = np.where(follows | copy, c["other_since"][rows], time)
     lasted = np.minimum(last - c["placed_since"][rows], LATE_S)
-    wins: _Mask = follows & ~copy & (time - since >= lasted) & (time - last >= np.maximum(lasted, SOON_S))
+    outlasts = (time - since >= lasted) & (time - last >= np.maximum(lasted, SOON_S))
+    wins: _Mask = follows & ~copy & (outlasts | stronger(table, rows, seen))
     fresh = ~copy & ~(same & follows)
     for name, values in (("lat", lat), ("lon", lon), ("time", time), ("since", since)):
         c[f"other_{name}"][rows[fresh]] = values[fresh]

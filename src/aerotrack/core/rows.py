@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from aerotrack.core.columns import BY_NAME, COLUMNS, HEARD
 from aerotrack.core.echoes import Echoes
 from aerotrack.core.index import RowIndex
+from aerotrack.core.ranks import NOBODY, Voices
+from aerotrack.core.refusals import PLACE, Refusals
 
 FREE, LIVE, GONE = 0, 1, 2
 
@@ -56,6 +58,8 @@ FIELDS = tuple(column for column in HEARD if column.name not in ("lat", "lon", "
 class Rows:
     """`columns[name][row]`, `heard[name][row]` and `index`, which leads from an address to its row.
 
+    `claims[name][row]` is who said it, from when several `voices` are heard; that of the place is PLACE.
+
     A row is free, live, or gone: a tombstone that keeps its seat until it is forgotten. Row 0 is nobody's and
     always free: it is where the index of an aircraft without a row leads, so that no one needs to ask whether
     there is one.
@@ -63,9 +67,11 @@ class Rows:
 
     def __init__(self, capacity: int) -> None:
         self.index, self.echoes = RowIndex(), Echoes()
+        self.voices, self.refusals = Voices(), Refusals()
         self.columns: dict[str, NDArray[Any]] = {c.name: c.blank(1) for c in COLUMNS}
         self.columns |= {name: np.full(1, blank, dtype) for name, (dtype, blank) in _INNER.items()}
         self.heard = {c.name: np.full(1, -np.inf) for c in FIELDS}
+        self.claims = {name: np.full(1, NOBODY, np.int32) for name in (PLACE, *self.heard)}
         self.grow(capacity)
 
     def seat(
@@ -88,6 +94,9 @@ class Rows:
             c[name][rows] = _INNER[name][1]
         for heard in self.heard.values():
             heard[rows] = -np.inf
+        for claims in self.claims.values():
+            claims[rows] = NOBODY
+        self.refusals.forget(rows)
         c["address"][rows], c["start"][rows], c["reason"][rows] = address, start, reason
         c["lifetime"][rows], c["coasting"][rows], c["state"][rows] = lifetime, 0, LIVE
         self.index.put(address, rows)
@@ -126,3 +135,5 @@ class Rows:
             self.columns[name] = np.concatenate([values, np.full(more, blank, values.dtype)])
         for name, values in self.heard.items():
             self.heard[name] = np.concatenate([values, np.full(more, -np.inf)])
+        for name, claims in self.claims.items():
+            self.claims[name] = np.concatenate([claims, np.full(more, NOBODY, np.int32)])

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aerotrack.core.aircraft_facts import AircraftFacts, enter
+from aerotrack.core.arbitration import without_outranked
 from aerotrack.core.columns import PHASES
 from aerotrack.core.legs import (
     AIRBORNE_KT,
@@ -53,6 +54,8 @@ class Seating:
     ) -> tuple[Observations, NDArray[np.intp]]:
         """Find the row of each aircraft of a round, after beginning the flights that begin here.
 
+        Values that others stand against are left out, before they can split a flight.
+
         Reports of silent flights that tell nothing newer are left out: they cannot make them live again. So
         are those of new aircraft when the table is full.
         """
@@ -69,6 +72,7 @@ class Seating:
             rows[begins] = self._begin(seen.take(begins), tick)
         if np.count_nonzero(doubtful := self._table.columns["doubtful"][rows]):
             self._split(np.flatnonzero(doubtful)[self._broken(seen, rows, doubtful)], rows, seen, GAP, tick)
+        seen = without_outranked(self._table, rows, seen, refused)
         if "on_ground" in seen.columns:
             grounded = ~np.isnan(c["ground_since"][rows])
             if np.count_nonzero(grounded):
@@ -197,6 +201,7 @@ class Seating:
             return
         before, c = rows[which], self._table.columns
         on_ground, heard = c["on_ground"][before], self._table.heard["on_ground"][before]
+        claims = self._table.claims["on_ground"][before]
         self.go(before, tick)
         rows[which] = after = self._begin(seen.take(which), tick, reason)
         if reason == LANDED:  # it stood there before
@@ -207,6 +212,7 @@ class Seating:
             grounded = on_ground == 1  # it is where it was, and its departure is this leg's own
             c["on_ground"][after[grounded]], c["ground_since"][after[grounded]] = 1, np.inf
             self._table.heard["on_ground"][after[grounded]] = heard[grounded]
+            self._table.claims["on_ground"][after[grounded]] = claims[grounded]
             c["origin"][after[grounded]] = c["airport"][before[grounded]]
 
 

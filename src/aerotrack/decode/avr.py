@@ -7,7 +7,6 @@ r"""AVR: Mode S frames in hex, one a line; port 30002 of readsb and dump1090.
 `:` and `%` begin the same as `*` and `@`. Some programs put several on a line, with or without a line's end.
 """
 
-import re
 from collections import Counter
 from dataclasses import replace
 
@@ -20,12 +19,20 @@ from aerotrack.decode.modes.frames import LONG, SHORT, Frames
 from aerotrack.decode.ticks import MLAT_TICKS, TickTimes
 
 _MOST_WAITING = 256  # bytes that an unfinished frame may have
-_FRAME = re.compile(rb"([*:]|[@%](?=.{12})|<(?=.{14}))((?:[0-9A-Fa-f]{2}){2,21});")
-_BEFORE = {b"*": 0, b":": 0, b"@": 12, b"%": 12, b"<": 14}
+_NO_FORM = 127
+_BEFORE = np.full(256, _NO_FORM, np.int8)
+_BEFORE[list(b"*:@%<")] = 0, 0, 12, 12, 14
 """Digits before the frame, by the first character."""
-_TICK_DIGITS = 12
-_SHORT, _LONG, _MODE_AC = 2 * SHORT, 2 * LONG, 4
-_IDLE = b"0000"
+_END = ord(";")
+_SPACE = np.zeros(256, np.bool_)
+_SPACE[list(b"; \t\r\n\v\f")] = True
+_NO_DIGIT = 16
+_DIGIT = np.full(256, _NO_DIGIT, np.uint8)
+_DIGIT[list(b"0123456789abcdef")] = _DIGIT[list(b"0123456789ABCDEF")] = range(16)
+_TICK = 16 ** np.arange(11, -1, -1, dtype=np.int64)
+_MODE_AC, _SHORT, _LONG = 4, 2 * SHORT, 2 * LONG
+_MOST_DIGITS = 14 + _LONG
+_FRAME_DIGITS = np.arange(_LONG)
 
 
 class Avr:
@@ -55,20 +62,24 @@ class Avr:
         return Observations.none(refused={"truncated": cut} if cut else {}, messages=0)
 
     def _read(self, text: bytes, garbage: int, now: float | None) -> Observations:
-        garbage += len(_FRAME.sub(b" ", text).replace(b";", b" ").split())
-        packed, ticks = [], []
-        mode_ac = 0
-        for form, digits in _FRAME.findall(text):
-            before = _BEFORE[form]
-            frame = digits[before:]
-            if len(frame) in (_SHORT, _LONG):
-                packed.append(frame.ljust(_LONG, b"0"))
-                ticks.append(int(digits[:_TICK_DIGITS], 16) if before else 0)
-            elif len(frame) == _MODE_AC:
-                mode_ac += frame != _IDLE
-            else:
-                garbage += 1
-        decoded = self._modes.decode(self._frames(packed, np.array(ticks, np.int64), now))
+        raw = np.frombuffer(text, np.uint8)
+        begin, end = _frames_in(raw)
+        before = _BEFORE[raw[begin]].astype(np.intp)
+        size = end - begin - 1 - before
+        at = begin[:, None] + 1 + np.arange(_MOST_DIGITS)
+        digits: NDArray[np.uint8] = _DIGIT.take(raw.take(at, mode="clip"))
+        digits[at >= end[:, None]] = 0
+        good = (digits < _NO_DIGIT).all(axis=1)
+        garbage += _stretches(raw, begin[good], end[good])
+        replies = good & (size == _MODE_AC)
+        mode_ac = int(np.count_nonzero(digits[replies].any(axis=1)))
+        good &= size > _MODE_AC
+        digits, before = digits[good], before[good, None]
+        ticks = np.where(before[:, 0] > 0, digits[:, : len(_TICK)].astype(np.int64) @ _TICK, 0)
+        digits = np.take_along_axis(digits, before + _FRAME_DIGITS, axis=1)
+        data = 16 * digits[:, ::2] + digits[:, 1::2]
+        times = self._times.recorded(ticks) if now is None else self._times.live(ticks, now)
+        decoded = self._modes.decode(Frames(data, times, ticks == MLAT_TICKS))
         return replace(
             decoded,
             refused=Counter(decoded.refused) + Counter(garbage=garbage),
@@ -76,7 +87,21 @@ class Avr:
             messages=decoded.messages + mode_ac,
         )
 
-    def _frames(self, packed: list[bytes], ticks: NDArray[np.int64], now: float | None) -> Frames:
-        data = np.frombuffer(bytes.fromhex(b"".join(packed).decode()), np.uint8).reshape(-1, LONG)
-        times = self._times.recorded(ticks) if now is None else self._times.live(ticks, now)
-        return Frames(data, times, ticks == MLAT_TICKS)
+
+def _frames_in(raw: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where frames begin and end (N,), as far as their lengths tell."""
+    begins, ends = np.flatnonzero(_BEFORE[raw] != _NO_FORM), np.flatnonzero(raw == _END)
+    nearest = begins.searchsorted(ends) - 1
+    ends, nearest = ends[nearest >= 0], nearest[nearest >= 0]
+    begins = begins[nearest]
+    possible = np.isin(ends - begins - 1 - _BEFORE[raw[begins]], (_MODE_AC, _SHORT, _LONG))
+    return begins[possible], ends[possible]
+
+
+def _stretches(raw: NDArray[np.uint8], begins: NDArray[np.intp], ends: NDArray[np.intp]) -> int:
+    """Count what stands between the frames and is no space."""
+    inside = np.zeros(len(raw) + 1, np.int8)
+    inside[begins] = 1
+    inside[ends] = -1
+    litter = (inside[:-1].cumsum(dtype=np.int8) == 0) & ~_SPACE[raw]
+    return int(np.count_nonzero(litter[1:] & ~litter[:-1])) + int(litter[:1].sum())

@@ -4,6 +4,8 @@ A Beast counts at 12 MHz in 48 bits, from whenever it was switched on; a Radarca
 of the day in 18 bits and nanoseconds in 30.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +20,8 @@ _NS_BITS = 30
 _NS = (1 << _NS_BITS) - 1
 _DAY_S, _SECOND_NS = 86_400, 1_000_000_000
 _SAME_CLOCK_S = 60.0
-_SPREAD_S = 2.0  # what one read holds was heard within this time
+_HELD_UP_S = 15.0  # on its way, at most
+_DRIFT = 0.01  # as far as a clock, theirs or ours, may be wrong
 _LEAP_S = 60.0  # what is farther from the frame before is of another receiver's counter
 _SILENCE_S = 3600.0  # unless there is but one
 _BACK_S = 1.0
@@ -31,21 +34,30 @@ class TickTimes:
 
     def __init__(self, start: float = 0.0) -> None:
         self._last = start
-        self._gps = None if start else False  # of a recording: whether its ticks are GPS time
+        self._now, self._arrived = 0.0, math.inf  # live: when it last counted, and the time at its 0
+        self._gps = None if start else False  # of a recording: whether its counter is GPS time
         self._origins: list[float] = []  # of a recording's counters, the newest last: time at tick 0
 
     def live(self, ticks: NDArray[np.int64], now: float) -> NDArray[np.float64]:
         """Return the times (N,) of frames that arrived in one read at `now`: never later, never going back.
 
-        What the counters say is used as far as it makes sense, which is that one read holds no two seconds.
+        A read that the network held up is told by the counter: the one that came fastest says when it counted
+        what. A counter that cannot be so, or is another receiver's, counts for this one read at most.
         """
         if not len(ticks):
             return np.empty(0)
+        counted = (ticks != 0) & ~np.isin(ticks, _MAGIC)
         seconds = ticks / TICKS_PER_S
         if (gps := _gps_seconds(ticks, now)) is not None:
             seconds = gps
-        ago = seconds.max(where=~np.isin(ticks, _MAGIC), initial=-np.inf) - seconds
-        times = now - np.where((ago >= 0) & (ago < _SPREAD_S), ago, 0.0)
+        times = np.full(len(ticks), now)
+        if counted.any():
+            arrived = now - float(seconds.max(where=counted, initial=-np.inf))
+            known = self._arrived + _DRIFT * max(now - self._now, 0.0)
+            self._arrived = min(known, arrived) if abs(arrived - known) <= _HELD_UP_S else arrived
+            self._now = now
+            told = seconds + self._arrived
+            times = np.where(counted & (told >= now - _HELD_UP_S), told, now)
         times = np.minimum(np.maximum(np.maximum.accumulate(times), min(self._last, now)), now)
         self._last = float(times[-1])
         return times
@@ -53,37 +65,37 @@ class TickTimes:
     def recorded(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the times (N,) of a recording's frames, which may be of several receivers' counters.
 
-        It is taken for GPS time if it begins at `start`. Frames without a counter, 0, come 50 a second.
+        It is taken for GPS time if it begins at `start`. Frames without a counter, 0, are of the time of the
+        one before them; where none has a counter yet they come 50 a second.
         """
         if not len(ticks):
             return np.empty(0)
-        if self._gps is None:
-            self._gps = _gps_seconds(ticks[:1], self._last) is not None
+        uncounted = (ticks == 0) | np.isin(ticks, _MAGIC)
+        if self._gps is None and not uncounted.all():
+            self._gps = _gps_seconds(ticks[~uncounted][:1], self._last) is not None
         day, ns = ticks >> _NS_BITS, ticks & _NS
         seconds = day + ns / _SECOND_NS if self._gps else ticks / TICKS_PER_S
-        if not self._origins:
-            self._origins.append(self._last - float(seconds[0]))
-        times: NDArray[np.float64] = seconds + self._origins[-1]
-        step = np.diff(np.r_[self._last, times])
-        uncounted = (ticks == 0) | np.isin(ticks, _MAGIC)
-        if uncounted.any() or (step < -_BACK_S).any() or (step > _LEAP_S).any():
-            placed = zip(seconds.tolist(), uncounted.tolist(), strict=True)
-            times = np.array([self._placed(one, counted=not without) for one, without in placed], np.float64)
-        self._last = float(times[-1])
-        return times
+        if len(self._origins) == 1 and not uncounted.any():
+            times: NDArray[np.float64] = seconds + self._origins[0]
+            step = np.diff(np.r_[self._last, times])
+            if (step >= -_BACK_S).all() and (step <= _SILENCE_S).all():
+                self._last = float(times[-1])
+                return times
+        placed = zip(seconds.tolist(), uncounted.tolist(), strict=True)
+        return np.array([self._placed(one, counted=not without) for one, without in placed], np.float64)
 
     def _placed(self, seconds: float, *, counted: bool) -> float:
         """Find whose counter it is: of which the time goes on from the frame before."""
         if not counted:
-            self._last += _UNCOUNTED_S
+            self._last += 0.0 if self._origins else _UNCOUNTED_S
             return self._last
-        steps = [origin + seconds - self._last for origin in self._origins]
-        farthest = _LEAP_S if len(steps) > 1 else _SILENCE_S
-        step = min((step for step in steps if -_BACK_S <= step <= farthest), key=abs, default=None)
-        if step is not None:
-            self._last += step
-            return self._last
-        self._origins = [*self._origins[1 - _MOST_COUNTERS :], self._last - seconds]
+        times = [origin + seconds for origin in self._origins]
+        farthest = _LEAP_S if len(times) > 1 else _SILENCE_S
+        near = [time for time in times if -_BACK_S <= time - self._last <= farthest]
+        if near:
+            self._last = min(near, key=lambda time: abs(time - self._last))
+        else:
+            self._origins = [*self._origins[1 - _MOST_COUNTERS :], self._last - seconds]
         return self._last
 
 

@@ -31,8 +31,8 @@ class Recording:
     """A durable source: `identity` names the content, a row's stamp is its ordinal in it, from 1.
 
     `speed` is None for as fast as possible. At most `ahead` rows are yielded beyond the last one that is
-    acknowledged. `untold` is for raw frames, see Tape. `read_bytes` of `total_bytes` are
-    behind us, as the file is stored. Raises RecordingError for a file that cannot be played.
+    acknowledged. `untold` is what the file does not say, see Tape. `read_bytes` of `total_bytes` are behind
+    us, as the file is stored. Raises RecordingError for a file that cannot be played.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Recording:
         self.url = url or f"file:{_text(str(path))}"
         self.speed = speed
         self._tape = Tape(path, untold)
+        self._receiver = untold.receiver
         self.identity = self._tape.identity
         self.total_bytes = self._tape.total_bytes
         self._ahead, self._wall = ahead, wall
@@ -84,7 +85,7 @@ class Recording:
             for read in batches:
                 times = np.maximum(np.maximum.accumulate(_without_leaps(read.last_heard)), newest)
                 stamps = np.arange(stamp + 1, stamp + 1 + len(read))
-                stamped = replace(read, feed=self.name, stamps=stamps)
+                stamped = replace(read, feed=self.name, stamps=stamps, receiver=self._receiver)
                 async with aclosing(self._paced(stamped, times)) as parts:
                     async for part in parts:
                         yield part

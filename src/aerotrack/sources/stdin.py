@@ -1,6 +1,8 @@
 """Standard input: what another program prints is piped in."""
 
 import asyncio
+import os
+import stat
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -27,6 +29,7 @@ class StandardInput:
         stream = asyncio.StreamReader()
         pipe = sys.stdin.buffer if self.pipe is None else self.pipe
         try:
+            _check(pipe)
             transport, _ = await asyncio.get_running_loop().connect_read_pipe(
                 lambda: asyncio.StreamReaderProtocol(stream), pipe
             )
@@ -40,3 +43,10 @@ class StandardInput:
             yield replace(decoder.end(self.clock()), feed=self.name)
         finally:
             transport.close()
+
+
+def _check(pipe: IO[bytes]) -> None:
+    """Raise ValueError for what is no pipe: of a file, or /dev/null, uvloop would die."""
+    kind = os.fstat(pipe.fileno()).st_mode
+    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+        raise ValueError("its standard input is no pipe")

@@ -24,11 +24,11 @@ class Datagrams(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Keep a datagram."""
         del addr
-        if self.waiting + len(data) > WAITING_BYTES:
+        if self.waiting + len(data) >= WAITING_BYTES:
             self.dropped += 1
         else:
             self.arrived.append(data)
-            self.waiting += len(data)
+            self.waiting += len(data) + 1  # an empty one takes room too
         self.some.set()
 
     def taken(self) -> tuple[bytes, int]:

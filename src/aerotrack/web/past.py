@@ -28,6 +28,7 @@ _OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
 
 FlightId = Annotated[str, Path(description="such as 4ca2d6-6740a31c")]
 Aircraft = Annotated[str, Path(description="6 hex digits, such as 4ca2d6")]
+Explain = Annotated[bool, Query(description="1: with `explain`, who said each value")]
 From = Annotated[AwareDatetime | None, Query(alias="from")]
 To = Annotated[AwareDatetime | None, Query(alias="to")]
 
@@ -46,7 +47,7 @@ class FlightsAndAircraft:
                 self.flight,
                 "flights",
                 "One flight, live or past",
-                schemas.just(flight),
+                schemas.just(schemas.explained_flight()),
             ),
             (
                 "/flights/{flight_id}/track",
@@ -81,9 +82,14 @@ class FlightsAndAircraft:
         for part in (PastFlights(sky, history), PastTraffic(sky, history), EventLog(history)):
             self.router.include_router(part.router)
 
-    async def flight(self, flight_id: FlightId) -> Response:
+    async def flight(self, flight_id: FlightId, *, explain: Explain = False) -> Response:
         """Return a flight: live as it is now, past as it was last."""
-        return _json(await self._find(flight_id))
+        flight = await self._find(flight_id)
+        if explain:
+            row = self._row(*parse_flight(flight_id))
+            why = None if row is None else self._sky.explain(row)
+            flight = b'%b,"explain":%b}' % (flight[:-1], orjson.dumps(why))
+        return _json(flight)
 
     async def track(
         self,
@@ -130,8 +136,7 @@ class FlightsAndAircraft:
     async def _find(self, flight_id: str) -> bytes:
         """Find a flight and write it. Raises SettingsError or HTTPException."""
         address, start = parse_flight(flight_id)
-        row = self._sky.row_of(address)
-        if row is not None and self._sky.columns["start"][row] == start:
+        if (row := self._row(address, start)) is not None:
             return flight_at(self._sky, row)
         stored = await self._history.flight(address << 32 | start)
         if stored is None:
@@ -140,6 +145,11 @@ class FlightsAndAircraft:
                 f"Flight {flight_id} is neither live nor stored: /api/v1/flights lists those that are live.",
             )
         return orjson.dumps(dict(stored))
+
+    def _row(self, address: int, start: int) -> int | None:
+        """Find the row of a flight that lives."""
+        row = self._sky.row_of(address)
+        return row if row is not None and self._sky.columns["start"][row] == start else None
 
     def _live(self, address: int) -> Mapping[str, Any] | None:
         row = self._sky.row_of(address)

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from aerotrack.core.columns import BY_NAME, EMERGENCIES, PUBLIC_NAMES, SPLIT_REASONS, Column, Kind
+from aerotrack.core.columns import (
+    BY_NAME,
+    EMERGENCIES,
+    POSITION_SOURCES,
+    PUBLIC_NAMES,
+    SPLIT_REASONS,
+    Column,
+    Kind,
+)
+from aerotrack.core.refusals import REASONS
 from aerotrack.web.flight_json import POSITION_NAMES
 
 _TYPES = {
@@ -34,7 +43,23 @@ _IDENTITY = {
 def flight() -> dict[str, Any]:
     """Describe a flight."""
     properties = {name: _IDENTITY.get(name) or _column(BY_NAME[name]) for name in PUBLIC_NAMES}
-    return {"type": "object", "required": list(PUBLIC_NAMES), "properties": properties}
+    return _object(properties)
+
+
+def explained_flight() -> dict[str, Any]:
+    """Describe a flight that may be explained."""
+    said = {
+        "feed": {"type": ["string", "null"], "description": "who said it; null: no feed"},
+        "source": {"enum": [*POSITION_SOURCES, None], "description": "null: the feed does not tell"},
+        "priority": {"type": "boolean", "description": "whether the feed is believed before others"},
+        "age_seconds": {"type": ["number", "null"], "description": "how long ago it was heard"},
+    }
+    refused = list_of(_object(said | {"reason": {"enum": list(REASONS)}}))
+    values = _object(said | {"refused": refused | {"description": "the last that was not believed, if any"}})
+    explain = {"type": ["object", "null"], "additionalProperties": values}
+    why = {"description": "with `explain=1`: each known value by its name; null: not live"}
+    described = flight()
+    return described | {"properties": described["properties"] | {"explain": explain | why}}
 
 
 def events() -> dict[str, dict[str, Any]]:
@@ -68,18 +93,21 @@ def events() -> dict[str, dict[str, Any]]:
 def position() -> dict[str, Any]:
     """Describe a stored position."""
     properties = {name: _column(BY_NAME[name]) for name in POSITION_NAMES}
-    return {"type": "object", "required": list(POSITION_NAMES), "properties": properties}
+    return _object(properties)
 
 
 def answer(**properties: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
     """Describe a route's answer: an object of these members, all of them always there."""
-    schema = {"type": "object", "required": list(properties), "properties": properties}
-    return just(schema)
+    return just(_object(properties))
 
 
 def just(schema: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
     """Describe a route's answer."""
     return {200: {"description": "OK", "content": {"application/json": {"schema": schema}}}}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def list_of(schema: dict[str, Any]) -> dict[str, Any]:

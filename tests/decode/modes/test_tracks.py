@@ -143,3 +143,9 @@ def test_a_time_that_is_no_number_raises_nothing() -> None:
     for time in (0.0, math.nan, math.inf, -math.inf, 1.0):
         for odd in (0, 1):
             track.step(frame(time, PARIS, odd), None)
+
+
+def test_a_pair_that_is_farther_than_the_receiver_hears_is_refused_and_counted() -> None:
+    track = new()
+    assert flying(track, (-33.9, 18.4), [1.0, 1.5], Home(PARIS, 300.0)) == [None, None]
+    assert track.refused == 1

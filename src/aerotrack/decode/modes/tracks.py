@@ -131,6 +131,7 @@ class Track:
         if places is None or cpr.apart(*places) > reach:
             return None
         if home and cpr.apart(home.place, places[odd]) > home.range_nm:
+            self.refused += abs(frame.time - self.time) > REFERENCE_S  # with a reference, `step` counts it
             return None
         return places[odd]
 
