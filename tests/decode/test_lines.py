@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from aerotrack.core.observations import Observations
-from aerotrack.decode.lines import LONGEST, Lines, last_line
+from aerotrack.decode.lines import LONGEST, LineByLine, Lines
 
 
 def test_a_line_waits_for_its_end() -> None:
@@ -39,12 +41,25 @@ def test_an_endless_line_takes_no_more_memory_than_the_longest() -> None:
     assert len(lines._tail) == 0
 
 
+class Numbers(LineByLine):
+    """A format: each line is an address."""
+
+    def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
+        numbers = [int(line) for line in lines if line.isdigit()]
+        bad = len(lines) - len(numbers)
+        heard = Observations.of(numbers, [now or 0.0] * len(numbers))
+        return replace(heard, refused={"bad_line": bad} if bad else {}, messages=len(lines) + too_long)
+
+
+def test_a_format_reads_the_lines_that_are_whole() -> None:
+    decoder = Numbers()
+    assert decoder.feed(b"1\n2\n3", 5.0).address.tolist() == [1, 2]
+    assert decoder.end(6.0).last_heard.tolist() == [6.0]
+    assert decoder.end(7.0).messages == 0
+
+
 def test_a_last_line_that_cannot_be_used_was_cut_off() -> None:
-    refused = last_line(Observations.none(refused={"bad_line": 1}, messages=1))
-    assert refused.refused == {"truncated": 1}
-    assert refused.messages == 1
-
-
-def test_a_last_line_that_can_be_used_is_used() -> None:
-    read = Observations.of([1], [2.0])
-    assert last_line(read) is read
+    decoder = Numbers()
+    decoder.feed(b"1\n2x", None)
+    last = decoder.end(None)
+    assert (last.refused, last.messages) == ({"truncated": 1}, 1)

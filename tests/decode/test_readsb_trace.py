@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aerotrack.decode.readsb_trace import LARGEST, ReadsbTrace
+from aerotrack.decode.documents import LARGEST
+from aerotrack.decode.readsb_trace import ReadsbTrace
 from decode.cutting import FEEDS, Row, cut_anywhere, decoded, mutated, single_bytes
 
 REAL = (FEEDS / "trace_full_a3c78c.json").read_bytes()

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from aerotrack.core.observations import Observations
-from aerotrack.decode.documents import Documents
+from aerotrack.decode.documents import Documents, read_as
 from aerotrack.decode.readsb_json import Aircraft, AircraftObjects
 from aerotrack.decode.stamps import seconds
 
@@ -78,14 +78,8 @@ class AircraftJson:
 
 def _document(text: bytes, refused: Counter[str]) -> tuple[list[Aircraft], float]:
     """Return the aircraft objects of a document and its time, NaN where it has none."""
-    document: _Document | _AnyDocument
-    try:
-        try:
-            document = _DOCUMENT.decode(text)
-        except msgspec.ValidationError:
-            document = _ANY_DOCUMENT.decode(text)
-    except (ValueError, RecursionError):  # bad JSON, bad UTF-8; too many brackets
-        refused["bad_json"] += 1
+    document = read_as(_DOCUMENT, _ANY_DOCUMENT, text, refused)
+    if document is None:
         return [], float("nan")
     aircraft = document.ac if document.aircraft is None else document.aircraft
     if type(aircraft) is not list:

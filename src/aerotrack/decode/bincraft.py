@@ -30,9 +30,9 @@ from aerotrack.core.columns import BY_NAME, POSITION_SOURCES
 from aerotrack.core.identity import NOT_ICAO
 from aerotrack.core.observations import Observations
 from aerotrack.decode.cells import Cells
+from aerotrack.decode.documents import LARGEST, OneDocument
 from aerotrack.decode.places import Places
 
-LARGEST = 64 << 20
 _SMALLEST_ELEMENT, _LARGEST_ELEMENT = 112, 1024
 _HEADER = np.dtype({"names": ["now", "size"], "formats": ["<i8", "<u4"], "offsets": [0, 8], "itemsize": 12})
 _EARLIEST_MS, _LATEST_MS = 10**12, 10**13  # 2001 to 2286: no other kind of file has this where the time is
@@ -85,25 +85,17 @@ class BinCraft:
 
     def __init__(self) -> None:
         self._places = Places()
-        self._text = bytearray()
-        self._too_long = False
+        self._text = OneDocument()
         self.newest = 0.0
 
     def feed(self, data: bytes, now: float | None) -> Observations:
         """Read on; see Decoder. Refuses `too_long`: a document of more than 64 MiB."""
         del now
-        if self._too_long:
-            return Observations.none()
-        self._text += data
-        if len(self._text) <= LARGEST:
-            return Observations.none()
-        self._too_long = True
-        self._text.clear()
-        return Observations.none(refused={"too_long": 1}, messages=1)
+        return self._text.feed(data)
 
     def end(self, now: float | None) -> Observations:
         """Read the document."""
-        text, self._text, self._too_long = bytes(self._text), bytearray(), False
+        text = self._text.end()
         return self.document(text, now) if text else Observations.none()
 
     def document(self, text: bytes, now: float | None) -> Observations:

@@ -2,6 +2,11 @@
 
 import re
 from collections import Counter
+from typing import TypeVar
+
+import msgspec
+
+from aerotrack.core.observations import Observations
 
 LARGEST = 64 << 20
 _WIDEST_GAP = 1 << 16  # bytes from one brace to the next; real documents stay under 2 kB
@@ -76,3 +81,51 @@ class Documents:
     def _drop(self, end: int) -> None:
         del self._buffer[:end]
         self._scanned = self._depth = 0
+
+
+class OneDocument:
+    """A stream that is one document: its bytes until its end, up to 64 MiB."""
+
+    def __init__(self) -> None:
+        self._text = bytearray()
+        self._too_long = False
+
+    def feed(self, data: bytes) -> Observations:
+        """Keep a part; says once that it is `too_long`."""
+        if self._too_long:
+            return Observations.none()
+        self._text += data
+        if len(self._text) <= LARGEST:
+            return Observations.none()
+        self._too_long = True
+        self._text.clear()
+        return Observations.none(refused={"too_long": 1}, messages=1)
+
+    def end(self) -> bytes:
+        """Return the document, empty if there is none. The next `feed` begins another."""
+        text, self._text, self._too_long = bytes(self._text), bytearray(), False
+        return text
+
+
+_Strict = TypeVar("_Strict")
+_Loose = TypeVar("_Loose")
+
+
+def read_as(
+    strict: msgspec.json.Decoder[_Strict],
+    loose: msgspec.json.Decoder[_Loose],
+    text: bytes,
+    refused: Counter[str],
+) -> _Strict | _Loose | None:
+    """Read a JSON object as what it should be, or else with whatever is in its members.
+
+    None, and counted as `bad_json`, if it is no JSON object at all.
+    """
+    try:
+        try:
+            return strict.decode(text)
+        except msgspec.ValidationError:
+            return loose.decode(text)
+    except (ValueError, RecursionError):  # bad JSON, bad UTF-8; too many brackets
+        refused["bad_json"] += 1
+        return None

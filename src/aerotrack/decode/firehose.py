@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from aerotrack.core.columns import BY_NAME, POSITION_SOURCES
 from aerotrack.core.observations import Observations
 from aerotrack.decode.cells import Cells, Values, plain, squawk
-from aerotrack.decode.lines import Lines, last_line
+from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.stamps import in_step, moments
 
 _NUMBERS: Mapping[str, str] = {
@@ -78,25 +78,12 @@ class _Message(msgspec.Struct, gc=False):
 _MESSAGE = msgspec.json.Decoder(_Message)
 
 
-class Firehose:
-    """Decodes positions, each with its own `clock`, one a line."""
+class Firehose(LineByLine):
+    """Decodes positions, each with its own `clock`, one a line.
 
-    def __init__(self) -> None:
-        self._lines = Lines()
-
-    def feed(self, data: bytes, now: float | None) -> Observations:
-        """Read on; see Decoder.
-
-        Refuses `too_long`, `bad_json`, `no_address` (many positions by radar have none), `bad_address`,
-        `no_time`, `bad_position`, and `bad_field` for each single value that cannot be used.
-        """
-        lines, too_long = self._lines.feed(data)
-        return self._read(lines, too_long, now)
-
-    def end(self, now: float | None) -> Observations:
-        """Read the last line, which may have no newline."""
-        last = self._lines.end()
-        return last_line(self._read([last], 0, now)) if last else Observations.none()
+    Refuses `too_long`, `bad_json`, `no_address` (many positions by radar have none), `bad_address`,
+    `no_time`, `bad_position`, and `bad_field` for each single value that cannot be used.
+    """
 
     def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         told = [message for message in map(_message, lines) if message is not None]

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from aerotrack.core.observations import Observations, Receiver
-from aerotrack.decode.lines import Lines, last_line
+from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.modes.decoder import ModeS
 from aerotrack.decode.modes.frames import LONG, Frames
 from aerotrack.decode.stamps import in_step
@@ -22,22 +22,16 @@ _HEADER = re.compile(rb"[a-z_]+,[a-z_]+", re.IGNORECASE)
 _LATEST = 4_102_444_800.0  # the year 2100
 
 
-class FrameCsv:
-    """Decodes lines of a time and a frame. Live, a time more than a minute off gives way to arrival."""
+class FrameCsv(LineByLine):
+    """Decodes lines of a time and a frame. Live, a time more than a minute off gives way to arrival.
+
+    Refuses `too_long`, `bad_line` and what ModeS refuses.
+    """
 
     def __init__(self, receiver: Receiver | None = None) -> None:
-        self._lines, self._modes = Lines(), ModeS(receiver)
+        super().__init__()
+        self._modes = ModeS(receiver)
         self._first = True
-
-    def feed(self, data: bytes, now: float | None) -> Observations:
-        """Read on; see Decoder. Refuses `too_long`, `bad_line` and what ModeS refuses."""
-        lines, too_long = self._lines.feed(data)
-        return self._read(lines, too_long, now)
-
-    def end(self, now: float | None) -> Observations:
-        """Read the last line, which may have no newline."""
-        last = self._lines.end()
-        return last_line(self._read([last], 0, now)) if last else Observations.none()
 
     def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         if lines and self._first:

@@ -6,32 +6,23 @@ import msgspec
 import numpy as np
 
 from aerotrack.core.observations import Observations
-from aerotrack.decode.lines import Lines, last_line
+from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.readsb_json import Aircraft, AircraftObjects
 from aerotrack.decode.stamps import in_step, seconds
 
 _AIRCRAFT = msgspec.json.Decoder(Aircraft)
 
 
-class JsonLines:
+class JsonLines(LineByLine):
     """Decodes aircraft objects, each with its own `now`, one a line; a comma after each is tolerated.
 
     Live, `now` may be absent or by a clock that is wrong: more than a minute off, the time of arrival stands.
+    Refuses `too_long`, `bad_json` and what AircraftObjects refuses.
     """
 
     def __init__(self) -> None:
-        self._lines = Lines()
+        super().__init__()
         self._aircraft = AircraftObjects()
-
-    def feed(self, data: bytes, now: float | None) -> Observations:
-        """Read on; see Decoder. Refuses `too_long`, `bad_json` and what AircraftObjects refuses."""
-        lines, too_long = self._lines.feed(data)
-        return self._read(lines, too_long, now)
-
-    def end(self, now: float | None) -> Observations:
-        """Read the last line, which may have no newline."""
-        last = self._lines.end()
-        return last_line(self._read([last], 0, now)) if last else Observations.none()
 
     def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         messages = len(lines) + too_long

@@ -1,5 +1,7 @@
 """Lines: cuts a stream of bytes at its newlines, however it arrives, within a bound."""
 
+from abc import ABC, abstractmethod
+
 from aerotrack.core.observations import Observations
 
 LONGEST = 1 << 16
@@ -42,8 +44,29 @@ class Lines:
         return int(self._dropping)
 
 
-def last_line(read: Observations) -> Observations:
-    """Return what was read of a line without a newline: if it cannot be used, it was cut off."""
-    if len(read) == 0 and read.refused:
-        return Observations.none(refused={"truncated": 1}, messages=read.messages)
-    return read
+class LineByLine(ABC):
+    """A decoder of a format of lines. What each format has to say is how whole lines are read.
+
+    Of all of them a line may be `too_long`, and the last one, without a newline, `truncated`.
+    """
+
+    def __init__(self) -> None:
+        self._lines = Lines()
+
+    def feed(self, data: bytes, now: float | None) -> Observations:
+        """Read on; see Decoder."""
+        lines, too_long = self._lines.feed(data)
+        return self._read(lines, too_long, now)
+
+    def end(self, now: float | None) -> Observations:
+        """Read the last line, which may have no newline: if it cannot be used, it was cut off."""
+        last = self._lines.end()
+        if not last:
+            return Observations.none()
+        read = self._read([last], 0, now)
+        cut_off = len(read) == 0 and read.refused
+        return Observations.none(refused={"truncated": 1}, messages=read.messages) if cut_off else read
+
+    @abstractmethod
+    def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
+        """Read whole lines, and count those that were too long to be among them."""

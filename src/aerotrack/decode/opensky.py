@@ -18,10 +18,10 @@ import numpy as np
 
 from aerotrack.core.observations import Observations
 from aerotrack.decode.cells import Cells
+from aerotrack.decode.documents import LARGEST, read_as
 from aerotrack.decode.stamps import seconds
 from aerotrack.decode.state_vectors import StateVectors
 
-LARGEST = 64 << 20
 _BETWEEN = b" \t\r\n,\x1e\xef\xbb\xbf"  # blanks, commas, record separators and byte order marks
 
 
@@ -141,14 +141,8 @@ class OpenSky:
 
 def _document(text: bytes, refused: Counter[str]) -> tuple[list[_State], float]:
     """Return the states of a document and its time, NaN where it has none."""
-    document: _Document | _AnyDocument
-    try:
-        try:
-            document = _DOCUMENT.decode(text)
-        except msgspec.ValidationError:
-            document = _ANY_DOCUMENT.decode(text)
-    except (ValueError, RecursionError):  # bad JSON, bad UTF-8; too many brackets
-        refused["bad_json"] += 1
+    document = read_as(_DOCUMENT, _ANY_DOCUMENT, text, refused)
+    if document is None:
         return [], float("nan")
     states = [] if document.states is None else document.states
     if type(states) is not list:

@@ -15,7 +15,7 @@ import numpy as np
 
 from aerotrack.core.observations import Observations
 from aerotrack.decode.cells import Cells, Values
-from aerotrack.decode.lines import Lines, last_line
+from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.stamps import moments
 from aerotrack.decode.state_vectors import StateVectors
 
@@ -43,27 +43,19 @@ def is_header(line: bytes) -> bool:
     return set(_cells(line)) >= _NEEDED
 
 
-class OpenSkyCsv:
-    """Decodes a table of states. The header may come again, where files were put together."""
+class OpenSkyCsv(LineByLine):
+    """Decodes a table of states. The header may come again, where files were put together.
+
+    Refuses `too_long`, `bad_line`, and what StateVectors refuses.
+    """
 
     def __init__(self) -> None:
-        self._lines = Lines()
+        super().__init__()
         self._vectors = StateVectors()
         self._names: list[str] = []
 
-    def feed(self, data: bytes, now: float | None) -> Observations:
-        """Read on; see Decoder. Refuses `too_long`, `bad_line`, and what StateVectors refuses."""
+    def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         del now
-        lines, too_long = self._lines.feed(data)
-        return self._read(lines, too_long)
-
-    def end(self, now: float | None) -> Observations:
-        """Read the last line, which may have no newline."""
-        del now
-        last = self._lines.end()
-        return last_line(self._read([last], 0)) if last else Observations.none()
-
-    def _read(self, lines: list[bytes], too_long: int) -> Observations:
         refused = Counter(too_long=too_long)
         columns: dict[str, Values] = {"time": [], **{name: [] for name in _NAMES}}
         begin, told = 0, 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from aerotrack.core.columns import BY_NAME
 from aerotrack.core.observations import Observations
-from aerotrack.decode.lines import Lines, last_line
+from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.own_rows import NEEDED, NUMBERS, TEXTS, OwnRows
 
 _NAMES = frozenset(("id", "icao24", *BY_NAME, "started_at"))
@@ -25,30 +25,19 @@ def is_header(line: bytes) -> bool:
     return set(names) >= NEEDED and set(names) <= _NAMES and len(set(names)) == len(names)
 
 
-class OwnCsv:
-    """Decodes a table of positions. The header may come again, where files were put together."""
+class OwnCsv(LineByLine):
+    """Decodes a table of positions. The header may come again, where files were put together.
+
+    Refuses `too_long`, `bad_line`, `bad_time`, and what OwnRows refuses.
+    """
 
     def __init__(self) -> None:
-        self._lines = Lines()
+        super().__init__()
         self._rows = OwnRows()
         self._names: list[str] = []
 
-    def feed(self, data: bytes, now: float | None) -> Observations:
-        """Read on; see Decoder.
-
-        Refuses `too_long`, `bad_line`, `bad_time`, and what OwnRows refuses.
-        """
+    def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         del now
-        lines, too_long = self._lines.feed(data)
-        return self._read(lines, too_long)
-
-    def end(self, now: float | None) -> Observations:
-        """Read the last line, which may have no newline."""
-        del now
-        last = self._lines.end()
-        return last_line(self._read([last], 0)) if last else Observations.none()
-
-    def _read(self, lines: list[bytes], too_long: int) -> Observations:
         refused = Counter(too_long=too_long)
         rows: list[list[str]] = []
         begin = 0

@@ -14,10 +14,10 @@ import msgspec
 import numpy as np
 
 from aerotrack.core.observations import Observations
+from aerotrack.decode.documents import OneDocument
 from aerotrack.decode.readsb_json import Aircraft, AircraftObjects
 from aerotrack.decode.stamps import seconds
 
-LARGEST = 64 << 20
 _PLACED = 4  # time, place and altitude: what a row has at least
 _GEOMETRIC = 8
 _LONGEST_S = 1e7
@@ -42,20 +42,12 @@ class ReadsbTrace:
     """Decodes one trace. It is one document, so its rows come at its end."""
 
     def __init__(self) -> None:
-        self._text = bytearray()
-        self._too_long = False
+        self._text = OneDocument()
 
     def feed(self, data: bytes, now: float | None) -> Observations:
         """Read on; see Decoder. Refuses `too_long`: a document of more than 64 MiB."""
         del now
-        if self._too_long:
-            return Observations.none()
-        self._text += data
-        if len(self._text) <= LARGEST:
-            return Observations.none()
-        self._too_long = True
-        self._text.clear()
-        return Observations.none(refused={"too_long": 1}, messages=1)
+        return self._text.feed(data)
 
     def end(self, now: float | None) -> Observations:
         """Read the document.
@@ -64,7 +56,7 @@ class ReadsbTrace:
         (a row that is none) and what AircraftObjects refuses.
         """
         del now
-        text, self._text, self._too_long = bytes(self._text), bytearray(), False
+        text = self._text.end()
         if not text.strip():
             return Observations.none()
         try:

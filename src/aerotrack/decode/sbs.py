@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from aerotrack.core.columns import EMERGENCIES
 from aerotrack.core.identity import NOT_ICAO
 from aerotrack.core.observations import Observations
-from aerotrack.decode.lines import Lines, last_line
+from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.ranges import within
 
 _FIELDS = 22
@@ -77,29 +77,18 @@ _OCTAL = _Pattern(rb"[0-7]{1,4}", optional=True)
 _YES_NO = _Pattern(rb"-?1|0", optional=True)
 
 
-class Sbs:
+class Sbs(LineByLine):
     """Decodes BaseStation text.
 
     The date and time a message was generated carry no zone. A recording's are taken for UTC. Live ones that
     are off by whole quarter hours are corrected by these; otherwise, more than a minute off, the time of
     arrival stands.
+
+    Refuses `too_long`, `bad_line`, `bad_address`, `bad_position`, `bad_field`, in a recording `bad_time`.
     """
 
-    def __init__(self) -> None:
-        self._lines = Lines()
-
-    def feed(self, data: bytes, now: float | None) -> Observations:
-        """Read on; see Decoder.
-
-        Refuses `too_long`, `bad_line`, `bad_address`, `bad_position`, `bad_field`, in a recording `bad_time`.
-        """
-        lines, too_long = self._lines.feed(data)
+    def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         return _read(lines, too_long, now)
-
-    def end(self, now: float | None) -> Observations:
-        """Read the last line, which may have no newline."""
-        last = self._lines.end()
-        return last_line(_read([last], 0, now)) if last else Observations.none()
 
 
 def _read(lines: list[bytes], too_long: int, now: float | None) -> Observations:
