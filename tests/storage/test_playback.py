@@ -44,7 +44,7 @@ async def past(place: Database) -> PostgresPast:
             )
         )  # fmt: skip
         for second in range(10, 100, 10):
-            recorder.take(ticked(table, heard(second, lat=52 + second / 1000)))
+            recorder.take(ticked(table, heard(second, lat=52 + second / 1000, position_source=2)))
     return PostgresPast(place)
 
 
