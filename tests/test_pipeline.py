@@ -200,7 +200,7 @@ async def test_rows_that_nobody_believes_are_reached_as_well() -> None:
     assert sink.taken[-1].stamp == 7
 
 
-async def test_many_rows_close_the_tick_early() -> None:
+async def test_many_positions_close_the_tick_early() -> None:
     sink = ListSink()
     crowd = Observations.of(
         range(30_000), [NOON] * 30_000, feed="roof", lat=[50.0] * 30_000, lon=[8.0] * 30_000
@@ -212,6 +212,29 @@ async def test_many_rows_close_the_tick_early() -> None:
     async with pipeline.running():
         await eventually(lambda: sink.taken)
         assert len(sink.taken[0].positions["address"]) == 60_000
+
+
+async def test_rows_without_a_position_do_not_for_nothing_is_kept_of_them() -> None:
+    sink = ListSink()
+    some = Observations.of(range(3), [NOON] * 3, feed="roof", lat=[50.0, 50.0, 50.0], lon=[8.0, 8.0, 8.0])
+    nan = [float("nan")] * 30_000
+    heights = Observations.of(range(30_000), [NOON] * 30_000, feed="roof", lat=nan, lon=nan)
+    squawks = Observations.of(range(40_000), [NOON] * 40_000, feed="roof", squawk=[1000] * 40_000)
+    source = ScriptedSource([some, heights, heights, squawks], ends=False)
+    pipeline = pipeline_of(source, sinks=[sink])
+    async with pipeline.running():
+        await eventually(lambda: pipeline.table.live.size == 40_000)
+        assert not sink.taken
+    assert len(sink.taken[0].positions["address"]) == 3
+
+
+async def test_rows_of_a_recording_close_it_for_that_waits_until_they_are_safe() -> None:
+    sink, nobody = ListSink(), Observations.of(range(60_000), [NOON] * 60_000, feed="roof")
+    source = StampedSource([replace(nobody, stamps=np.arange(60_000))])
+    source.ends = False
+    async with pipeline_of(source, sinks=[sink]).running():
+        await eventually(lambda: sink.taken)
+        assert sink.taken[0].stamp == 59_999
 
 
 async def test_stream_time_that_runs_fast_closes_the_tick_early() -> None:
@@ -231,6 +254,52 @@ async def test_a_feed_that_fails_in_an_unforeseen_way_ends_the_run_and_costs_not
     assert failed.group_contains(OSError, match="disk")
     assert sink.positions() == [(1, NOON)]
     assert sink.closed
+
+
+class EagerSink(ListSink):
+    """Has something done each time that it takes."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.then = then
+
+    def take(self, changes: Changes) -> None:
+        super().take(changes)
+        self.then()
+
+
+class WaitingSource(ScriptedSource):
+    """Yields once something happened."""
+
+    def __init__(self, item: Observations) -> None:
+        super().__init__([item], ends=False)
+        self.happened = asyncio.Event()
+
+    async def observations(self) -> AsyncIterator[Observations]:
+        await self.happened.wait()
+        async for item in super().observations():
+            yield item
+
+
+async def test_what_comes_while_a_tick_is_handed_on_does_not_wait_for_every_sink() -> None:
+    source, known = WaitingSource(heard(1, NOON)), list[int]()
+    sinks = [EagerSink(source.happened.set), EagerSink(lambda: known.append(pipeline.table.live.size))]
+    pipeline = pipeline_of(source, sinks=sinks, tick=0.001)
+    async with pipeline.running():
+        await eventually(lambda: known)
+    assert known[0] == 1
+    assert sinks[1].taken[0].tick == 1
+    assert not len(sinks[1].taken[0].updated["row"])
+
+
+async def test_a_stop_while_a_tick_is_handed_on_keeps_it_from_no_sink() -> None:
+    stopping = asyncio.Event()
+    sinks = [EagerSink(stopping.set), ListSink()]
+    async with pipeline_of(ScriptedSource([heard(1, NOON)], ends=False), sinks=sinks, tick=0.001).running():
+        await stopping.wait()
+        assert not sinks[1].taken
+    assert [changes.tick for changes in sinks[0].taken] == [1, 2]
+    assert [changes.tick for changes in sinks[1].taken] == [1, 2]
 
 
 class BrokenSink(ListSink):

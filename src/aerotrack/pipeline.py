@@ -3,20 +3,24 @@
     sources -> decode -> believe -> FlightTable -> tick -> Changes -> sinks
 
 One task follows each source, one ticks, one runs for each sink. What a source yields is applied at once; each
-tick closes the changes and hands them to every sink. No sink can make the table wait: `take` is a plain def.
+tick closes the changes and hands them to every sink, one after the other: what comes meanwhile is applied
+in between. No sink can make the table wait: `take` is a plain def.
 """
 
 import asyncio
 import math
 import random
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
+import numpy as np
 import structlog
 
 from aerotrack.core.belief import believe
+from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock, DurableSource, Sink, Source
@@ -25,8 +29,9 @@ from aerotrack.core.tally import Tally, with_contributions
 from aerotrack.errors import FeedError
 
 LONGEST_PAUSE_S = 30.0
-FULL_TICK = 50_000  # rows after which a tick is closed early: a recording at full speed, a burst
+FULL_TICK = 50_000  # positions, or rows of a recording, after which a tick is closed early
 LONGEST_TICK_S = 5.0  # of stream time, likewise: what happens within one is not seen
+_FOR_A_READ = 2  # turns of the loop: one in which bytes come, one in which their reader is woken
 
 log = structlog.get_logger("aerotrack.pipeline")
 
@@ -50,10 +55,11 @@ class Pipeline:
         self._kept = [0] * len(sinks)  # by each sink: the stamp up to which all is safe with it
         self._kept_more = asyncio.Event()
         self._stamp = 0  # the greatest that was handed on
+        self._due = deque[tuple[Sink, Changes]]()  # what is still to be handed on, in order
         self._clock = clock
         self._tick_seconds = tick_seconds
         self._first_pause_s = first_pause_s  # before a feed that broke off is tried again
-        self._rows_in_tick = 0
+        self._held_in_tick = 0  # positions, which the table keeps until then, or rows of a durable source
         self._began = clock()  # the tick that is open, in stream time
         self._ticked_at = time.monotonic()
         self.exhausted = asyncio.Event()  # every source has ended; of a durable one everything is safe
@@ -97,16 +103,25 @@ class Pipeline:
 
     def tick(self) -> None:
         """Close the tick and hand its changes to every sink."""
+        self._hand_on(len(self._due))  # of the tick before, which comes first
+        self._close_tick()
+        self._hand_on(len(self._due))
+
+    def _close_tick(self) -> None:
         now = self._clock()
         self.table.expire(now)
         changes = self.table.take(now)
-        self._rows_in_tick, self._stamp, self._began = 0, changes.stamp, now
-        for sink in self._sinks:
-            sink.take(changes)
+        self._held_in_tick, self._stamp, self._began = 0, changes.stamp, now
+        self._due += [(sink, changes) for sink in self._sinks]
         before, self._ticked_at = self._ticked_at, time.monotonic()
         for _, tally in self._feeds:
             tally.tick(self._ticked_at - before)
             tally.reached(changes)
+
+    def _hand_on(self, count: int) -> None:
+        for _ in range(count):
+            sink, changes = self._due.popleft()
+            sink.take(changes)
 
     async def _follow(self, source: Source, tally: Tally) -> None:
         """Read a source to its end, and again after a growing pause whenever it breaks off."""
@@ -135,9 +150,12 @@ class Pipeline:
         refused = self.table.apply(believed)
         self.table.reach(observations)  # or a recording would wait for ever for rows that nobody believes
         tally.heard(believed, refused)
-        self._rows_in_tick += len(believed)
+        if believed.stamps is not None:  # it waits until these are safe, so it needs ticks to go on
+            self._held_in_tick += len(believed)
+        elif "lat" in believed.columns:
+            self._held_in_tick += int(np.count_nonzero(~np.isnan(believed.columns["lat"])))
         longest = max(LONGEST_TICK_S, self._tick_seconds)
-        if self._rows_in_tick >= FULL_TICK or self._clock() - self._began >= longest:
+        if self._held_in_tick >= FULL_TICK or self._clock() - self._began >= longest:
             self.tick()
 
     async def _tick_on(self) -> None:
@@ -146,7 +164,12 @@ class Pipeline:
         while True:
             due = max(due + self._tick_seconds, loop.time())  # a tick that could not be held is skipped
             await asyncio.sleep(due - loop.time())
-            self.tick()
+            self._hand_on(len(self._due))
+            self._close_tick()
+            while self._due:  # what came meanwhile need not wait for every sink
+                for _ in range(_FOR_A_READ):
+                    await asyncio.sleep(0)
+                self._hand_on(min(1, len(self._due)))
 
     async def _notice_end(self, feeds: Sequence[asyncio.Task[None]]) -> None:
         await asyncio.gather(*feeds)
