@@ -1,7 +1,9 @@
 """Our Mode S fields held against those of rs1090 (MIT, Rust), frame by frame; what differs has its reason."""
 
 import gzip
+import importlib
 import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +27,23 @@ from aerotrack.decode.modes.surface import movement
 from aerotrack.decode.modes.syndromes import syndromes
 from aerotrack.decode.modes.velocity import velocity
 
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MODES = Path(__file__).parents[1] / "data/modes"
 SQUITTERS = (17, 18)
 AIRBORNE = range(9, 19)
 Told = list[dict[str, Any]]
 read_by_rs1090: Any = rs1090.decode
+
+
+def _against() -> Any:
+    sys.path.insert(0, str(BENCHMARKS))
+    try:
+        return importlib.import_module("against_rs1090")
+    finally:
+        sys.path.remove(str(BENCHMARKS))
+
+
+against = _against()
 
 
 def flights() -> list[tuple[float, bytes]]:
@@ -216,6 +230,47 @@ def test_operational_statuses_are_the_same(pairs: Pairs, ours: str, theirs: str)
     data, told = pairs.of(SQUITTERS, [31])
     # Version 1 has one supplement of NIC, which rs1090 calls otherwise; c, on the ground, it does not read.
     same(getattr(operation(data), ours), told, lambda one: one.get(theirs, one.get(f"{theirs[:3]}s")))
+
+
+@pytest.mark.parametrize(
+    ("frame", "field", "reason"),
+    [
+        ("8dada52699149f28704029b6c425", "source of the rate", "OTHER_NAME"),
+        ("8dada526ea2d086fc55c085e782e", "selected altitude", "HUNDREDS"),
+        ("8d4d02ad5808a0a49686f9289db6", "altitude", "BELOW_SEA"),
+        ("2000010ac30505", "altitude of a reply", "BELOW_SEA"),
+        ("246559ee691b28", "altitude of a reply", "METRES"),
+        ("8d4400ec990801002004958f0223", "track", "STANDING"),
+        ("8d39ceb2990c59860004011d8d4e", "height difference", "NO_STEP"),
+        ("8d3950c850d2e095ac9bc626da64", "frames", "HIGH"),
+        ("912c46e3083bf0d48a9bc0e6f625", "frames", "DAMAGED"),
+        ("2f1b171b57327403c4029040f6cc", "frames", "LENGTH"),
+        ("9d4409a9582c208f386c97bee30c", "frames", "UNUSED"),
+    ],
+)
+def test_each_difference_has_its_reason(frame: str, field: str, reason: str) -> None:
+    one = against.Heard(0.0, bytes.fromhex(frame))
+
+    assert against.compare([one], None)[field].counts == {getattr(against, reason): 1}
+
+
+def test_a_place_that_only_one_of_the_two_tells_has_its_reason() -> None:
+    heard = against.recording(MODES / "paris_minute.csv.gz")
+
+    counts = against.compare(heard, against.Receiver(48.8, 2.4))["place"].counts
+
+    assert counts.keys() <= {against.ONE_FRAME, against.NO_PAIR, against.CONFIRMED, against.TWO_TRACKS}
+    assert counts[against.TWO_TRACKS] > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["rs1090_short_flights.csv", "traffic_sample_dump1090.bin", "paris_minute.csv.gz"]
+)
+def test_no_difference_is_without_a_reason(name: str) -> None:
+    compared = against.compare(against.recording(MODES / name), None)
+
+    assert sum(one.equal for one in compared.values()) > 500
+    assert not [row for one in compared.values() for row in one.different.get("", [])]
 
 
 def test_places_are_the_same() -> None:

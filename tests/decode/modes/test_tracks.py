@@ -61,6 +61,14 @@ def test_a_frame_from_the_air_and_one_from_the_ground_are_no_pair() -> None:
     assert track.step(frame(1.0, PARIS, 1, surface=True), Home(PARIS, 300.0)) is None
 
 
+def test_a_frame_from_the_air_between_two_from_the_ground_leaves_these_a_pair() -> None:
+    track, home = new(), Home(PARIS, 300.0)
+    track.step(frame(0.0, PARIS, 0, surface=True), home)
+    track.step(frame(2.0, PARIS, 0), home)
+
+    assert at(track.step(frame(5.0, PARIS, 1, surface=True), home), PARIS)
+
+
 def test_on_the_ground_nothing_can_be_told_without_a_reference() -> None:
     track = new()
 

@@ -61,7 +61,7 @@ class Track:
     rivals: int = 0
     refused: int = 0
     _agreed: float = 0.0  # the time of the reference when rivals were counted last
-    _last: list[Frame | None] = field(default_factory=lambda: [None, None])
+    _last: list[Frame | None] = field(default_factory=lambda: [None] * 4)  # by kind
 
     def step(self, frame: Frame, home: Home | None) -> Place | None:
         """Return the place that `frame` means, None where that cannot be told; count what is refused."""
@@ -103,14 +103,14 @@ class Track:
 
     def _follow(self, place: Place, time: float) -> None:
         self.place, self.time = place, time
-        self.rival, self._last = None, [None, None]
+        self.rival, self._last = None, [None] * 4
 
     def _paired(self, frame: Frame, home: Home | None) -> Place | None:
         """Return the place of `frame` by the last one of the other parity, if both are of one place."""
         odd = frame.kind & 1
-        other = self._last[1 - odd]
-        self._last[odd] = frame
-        if other is None or other.kind ^ frame.kind != 1:
+        other = self._last[frame.kind ^ 1]
+        self._last[frame.kind] = frame
+        if other is None:
             return None
         near = None
         fast = True
