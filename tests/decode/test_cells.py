@@ -1,9 +1,12 @@
 import math
+import re
 from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aerotrack.core.identity import NOT_ICAO
 from aerotrack.decode.cells import Cells, array, squawk
@@ -70,3 +73,37 @@ def test_codes_are_what_texts_mean() -> None:
 
 def test_an_integer_beyond_any_float_is_infinite() -> None:
     assert array([10**400, 1]).tolist() == [math.inf, 1.0]
+
+
+_VALUES = st.none() | st.integers() | st.floats(allow_nan=False) | st.booleans() | st.text(max_size=2)
+_TABLE = st.lists(st.tuples(_VALUES, _VALUES, st.none() | st.integers(-9, 9) | st.just(10**400)), min_size=1)
+
+
+@given(_TABLE)
+def test_columns_of_numbers_are_cast_together_as_each_alone(rows: list[tuple[Any, ...]]) -> None:
+    columns = dict(zip("abc", zip(*rows, strict=True), strict=True))
+    together, alone = Cells(Counter()), Cells(Counter())
+    numbers = together.numbers(columns)
+    for name, values in columns.items():
+        np.testing.assert_array_equal(numbers[name], alone.floats(values))
+    assert together.refused == alone.refused
+
+
+_SIX = st.from_regex(r"[0-9A-Fa-f]{6}", fullmatch=True)
+_ODD = st.sampled_from(
+    ["~00001f", "12345", "1234567", "12 34 56", "12 345", "1234 5", " 4CA2D6", "\uff11" * 6, None, 7]
+)
+
+
+@given(st.lists(_SIX) | st.lists(_SIX | _ODD))
+def test_addresses_are_read_together_as_each_alone(texts: list[Any]) -> None:
+    together, alone = Cells(Counter()), Cells(Counter())
+    address, good = together.addresses(texts)
+    fit = [isinstance(t, str) and re.fullmatch(r"~?[0-9A-Fa-f]{6}", t) is not None for t in texts]
+    assert good.tolist() == fit
+    assert address.dtype == np.uint32
+    for text, ok, number in zip(texts, fit, address.tolist(), strict=True):
+        _, usable = alone.addresses([text])
+        assert usable.tolist() == [ok]
+        assert not ok or number == int(text.strip("~"), 16) | (NOT_ICAO if "~" in text else 0)
+    assert +together.refused == +alone.refused

@@ -6,7 +6,9 @@ A value of a wrong type, or that its column cannot have, is unknown and counted 
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 
 from aerotrack.core.columns import BY_NAME
 from aerotrack.core.identity import NOT_ICAO
+from aerotrack.decode.meanings import Meanings
 from aerotrack.decode.ranges import within
 
 Values = list[Any]
@@ -21,6 +24,7 @@ Values = list[Any]
 
 _ADDRESS = re.compile(r"~?[0-9A-Fa-f]{6}")
 _SQUAWK = re.compile(r"[0-7]{4}")
+_OCTETS = np.array([1 << 16, 1 << 8, 1], np.uint32)
 _HUGE = 1 << 1000
 _NUMERIC = {int, float, type(None)}
 _TEXTUAL = {str, type(None)}
@@ -37,19 +41,29 @@ class Cells:
         if count:
             self.refused["bad_field"] += count
 
-    def addresses(self, texts: Values) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    def addresses(self, texts: Sequence[Any]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
         """Return the addresses (N,) and which of them are any; counts `no_address` and `bad_address`."""
+        address = _digits(texts)
+        if address is not None:
+            return address, np.ones(len(texts), bool)
         fit = _ADDRESS.fullmatch
         good = [type(text) is str and fit(text) is not None for text in texts]
         if not all(good):
-            missing = texts.count(None)
+            missing = list(texts).count(None)
             self.refused["no_address"] += missing
             self.refused["bad_address"] += good.count(False) - missing
             texts = [text if ok else "0" for text, ok in zip(texts, good, strict=True)]
-        address = [int(t, 16) if t[0] != "~" else int(t[1:], 16) | NOT_ICAO for t in texts]
-        return np.array(address, np.uint32), np.array(good, bool)
+        numbers = [int(t, 16) if t[0] != "~" else int(t[1:], 16) | NOT_ICAO for t in texts]
+        return np.array(numbers, np.uint32), np.array(good, bool)
 
-    def floats(self, values: Values) -> NDArray[np.float64]:
+    def numbers(self, columns: Mapping[str, Sequence[Any]]) -> dict[str, NDArray[np.float64]]:
+        """Cast columns of numbers (N,) as `floats` does, all at once."""
+        if set(map(type, chain.from_iterable(columns.values()))) <= _NUMERIC:
+            with suppress(OverflowError):
+                return dict(zip(columns, np.array(list(columns.values()), np.float64), strict=True))
+        return {name: self.floats(values) for name, values in columns.items()}
+
+    def floats(self, values: Sequence[Any]) -> NDArray[np.float64]:
         """Cast numbers (N,); what is none is NaN, and counted unless it is absent."""
         if not set(map(type, values)) <= _NUMERIC:
             numbers = [v if type(v) in _NUMERIC else None for v in values]
@@ -91,29 +105,23 @@ class Cells:
         return column
 
     def codes(
-        self, name: str, values: Values, meaning: Callable[[str], int | bytes | None]
+        self, name: str, values: Sequence[Any], meaning: Callable[[str], int | bytes | None]
     ) -> NDArray[Any] | None:
         """Read a column (N,) by what its texts mean; None from `meaning` is no meaning.
 
-        Returns None if all are absent.
+        Returns None if none means anything.
         """
-        if values.count(None) == len(values):
-            return None
-        if not set(map(type, values)) <= _TEXTUAL:
-            texts = [v if type(v) is str else None for v in values]
-            self.bad(texts.count(None) - values.count(None))
-            values = texts
-        column = BY_NAME[name]
-        meanings: dict[str | None, Any] = {text: meaning(text) for text in set(values) if text is not None}
-        senseless = {text for text, meant in meanings.items() if meant is None}
-        if senseless:
-            self.bad(sum(text in senseless for text in values))
-            meanings |= dict.fromkeys(senseless, column.unknown)
-        meanings[None] = column.unknown
-        return np.array([meanings[text] for text in values], column.dtype)
+        column, senseless = meanings(name, meaning).column(values)
+        self.bad(senseless)
+        return column
 
 
-def array(values: Values) -> NDArray[np.float64]:
+def meanings(name: str, meaning: Callable[[str], int | bytes | None]) -> Meanings:
+    """Return the meanings that texts have in a column, with none yet."""
+    return Meanings(BY_NAME[name].dtype, BY_NAME[name].unknown, meaning)
+
+
+def array(values: Sequence[Any]) -> NDArray[np.float64]:
     """Cast numbers and None, which becomes NaN; integers beyond any float become infinite."""
     try:
         return np.array(values, np.float64)
@@ -130,6 +138,17 @@ def plain(pattern: re.Pattern[str], text: str) -> bytes | None:
 def squawk(text: str) -> int | None:
     """Read four octal digits as the column has them."""
     return int(text) if _SQUAWK.fullmatch(text) else None
+
+
+def _digits(texts: Sequence[Any]) -> NDArray[np.uint32] | None:
+    """Read N texts of six hexadecimal digits at once; None if any is something else."""
+    try:
+        octets = bytes.fromhex("".join(texts))
+    except (TypeError, ValueError):
+        return None
+    if len(octets) != 3 * len(texts) or set(map(len, texts)) != {6}:  # blanks among the digits give fewer
+        return None
+    return np.frombuffer(octets, np.uint8).reshape(-1, 3) @ _OCTETS
 
 
 def _number(value: Any) -> float | None:

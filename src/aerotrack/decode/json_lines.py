@@ -3,12 +3,12 @@
 from collections import Counter
 
 import msgspec
-import numpy as np
 
 from aerotrack.core.observations import Observations
+from aerotrack.decode.cells import Cells
 from aerotrack.decode.lines import LineByLine
 from aerotrack.decode.readsb_json import Aircraft, AircraftObjects
-from aerotrack.decode.stamps import in_step, seconds
+from aerotrack.decode.stamps import in_step, moments
 
 _AIRCRAFT = msgspec.json.Decoder(Aircraft)
 
@@ -26,10 +26,17 @@ class JsonLines(LineByLine):
 
     def _read(self, lines: list[bytes], too_long: int, now: float | None) -> Observations:
         messages = len(lines) + too_long
-        objects = [o for o in map(_object, lines) if o is not None]
+        objects = _objects(lines)
         refused: Counter[str] = Counter(too_long=too_long, bad_json=len(lines) - len(objects))
-        made = in_step(np.array([seconds(o.now) for o in objects], np.float64), now)
+        made = in_step(moments(Cells(Counter()).floats([o.now for o in objects])), now)
         return self._aircraft.read(objects, made, messages=messages, refused=refused)
+
+
+def _objects(lines: list[bytes]) -> list[Aircraft]:
+    try:
+        return list(map(_AIRCRAFT.decode, lines))
+    except (ValueError, RecursionError):  # then it is worth to look at each line
+        return [o for o in map(_object, lines) if o is not None]
 
 
 def _object(line: bytes) -> Aircraft | None:

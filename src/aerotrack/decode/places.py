@@ -21,17 +21,19 @@ class Places:
 
         A repeated place keeps the time it was first heard with, so that rounding does not add up.
         """
-        rows = zip(*(column.tolist() for column in (address, *(heard[name] for name in _PLACE))), strict=True)
+        lats, lons, times = (heard[name].tolist() for name in _PLACE)
         last = self._last
         repeated = []
+        rows = zip(address.tolist(), lats, lons, times, strict=True)
         for i, (aircraft, lat, lon, time) in enumerate(rows):
             if time != time:  # noqa: PLR0124  NaN: no position
                 continue
-            before = last.get(aircraft)
-            if before is not None and before[:2] == (lat, lon) and abs(time - before[2]) < ROUNDING_S:
-                repeated.append(i)
-                continue
-            if len(last) >= _AIRCRAFT and aircraft not in last:
+            if aircraft in last:
+                old_lat, old_lon, old_time = last[aircraft]
+                if lat == old_lat and lon == old_lon and abs(time - old_time) < ROUNDING_S:
+                    repeated.append(i)
+                    continue
+            elif len(last) >= _AIRCRAFT:
                 last.clear()
             last[aircraft] = (lat, lon, time)
         return repeated

@@ -1,6 +1,7 @@
 """Ranges: what a number can be at all. Wide: what is merely unlikely is not a decoder's to judge."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,3 +36,31 @@ def within(name: str, values: NDArray[np.float64]) -> tuple[NDArray[Any], int]:
     if column.dtype.kind == "i" or outside:
         values = np.where(possible, values, column.unknown)
     return values.astype(column.dtype), outside
+
+
+def all_within(numbers: Mapping[str, NDArray[np.float64]]) -> tuple[dict[str, NDArray[Any]], int]:
+    """Cast columns of numbers (N,) as `within` does, all at once, without those of which nothing is known."""
+    if not numbers:
+        return {}, 0
+    low, high, whole = _limits(tuple(numbers))
+    values = np.array(list(numbers.values()))
+    possible = (values >= low) & (values <= high)
+    if whole.any():
+        possible[whole] &= values[whole] == np.floor(values[whole])
+    heard = values == values  # noqa: PLR0124  not NaN
+    known = np.count_nonzero(possible, axis=1).tolist()
+    columns = {}
+    for i, name in enumerate(numbers):
+        if known[i]:
+            column = BY_NAME[name]
+            all_known = known[i] == values.shape[1]
+            row = values[i] if all_known else np.where(possible[i], values[i], column.unknown)
+            columns[name] = row.astype(column.dtype)
+    return columns, int(np.count_nonzero(heard)) - sum(known)
+
+
+@cache
+def _limits(names: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the ends of the ranges (K, 1), and which columns are of integers (K,)."""
+    low, high = np.array([RANGES[name] for name in names]).T[:, :, np.newaxis]
+    return low, high, np.array([BY_NAME[name].dtype.kind == "i" for name in names])

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,9 @@ _TYPE, _ADDRESS, _DATE, _TIME, _CALLSIGN, _ALTITUDE, _LAT, _LON, _SQUAWK, _EMERG
 )  # fmt: skip
 _NUMBERS = {"ground_speed_kt": 12, "track_deg": 13, "vertical_rate_fpm": 16}
 _OTHER_RECORDS = (b"SEL,", b"ID,", b"AIR,", b"STA,", b"CLK,")
-_FLAG = {b"0": 0, b"1": 1, b"-1": 1}
+_FLAG = {b"": -1, b"0": 0, b"1": 1, b"-1": 1}
 
+_OCTETS = np.array([1 << 16, 1 << 8, 1], np.uint32)
 _SAME_CLOCK_S = 60.0
 _QUARTER_S = 900.0  # every time zone is a whole number of quarter hours from UTC
 _ZONE_TOLERANCE_S = 5.0
@@ -94,7 +96,8 @@ class Sbs(LineByLine):
 def _read(lines: list[bytes], too_long: int, now: float | None) -> Observations:
     messages = len(lines) + too_long
     refused: Counter[str] = Counter(too_long=too_long)
-    fields = _split([line for line in lines if line.count(b",") == _FIELDS - 1])
+    commas = map(bytes.count, lines, repeat(b","))
+    fields = _split(list(compress(lines, map((_FIELDS - 1).__eq__, commas))))
     fields = _without(fields, _MESSAGE.misfits(fields[0]), "", refused)
     taken = len(fields[0])
     if taken < len(lines):
@@ -133,8 +136,10 @@ def _without(
 
 
 def _addresses(values: list[bytes]) -> NDArray[np.uint32]:
-    if b"~" not in b"".join(values):
-        return np.array([int(v, 16) for v in values], np.uint32)
+    digits = b"".join(values)
+    if b"~" not in digits:
+        octets = np.frombuffer(bytes.fromhex(digits.decode()), np.uint8).reshape(-1, 3)
+        return octets @ _OCTETS
     return np.array(
         [int(v.lstrip(b"~"), 16) | (NOT_ICAO if v[0] == ord("~") else 0) for v in values], np.uint32
     )
@@ -196,12 +201,12 @@ class _Body:
             self._heard["squawk"] = np.array([int(v) if v else -1 for v in squawk], np.int16)
         ground = self._checked(self.fields[_GROUND], _YES_NO)
         if any(ground):
-            self._heard["on_ground"] = np.array([_FLAG.get(v, -1) for v in ground], np.int8)
+            self._heard["on_ground"] = np.array(list(map(_FLAG.__getitem__, ground)), np.int8)
         # mlat-server writes its error in km here: what is no flag is no emergency, and no fault either.
         emergency = self.fields[_EMERGENCY]
         if any(emergency):
             general = EMERGENCIES.index("general")
-            codes = {value: general if flag else 0 for value, flag in _FLAG.items()}
+            codes = {value: general if flag > 0 else flag for value, flag in _FLAG.items()}
             self._heard["emergency"] = np.array([codes.get(v, -1) for v in emergency], np.int8)
         return self._heard
 
@@ -248,6 +253,5 @@ class _Body:
 
 def _floats(values: list[bytes]) -> NDArray[np.float64]:
     floats = np.full(len(values), np.nan)
-    heard = np.fromiter(map(len, values), np.intp, len(values)) > 0
-    floats[heard] = list(map(float, filter(None, values)))
+    floats[np.array(list(map(bool, values)), bool)] = list(map(float, filter(None, values)))
     return floats
