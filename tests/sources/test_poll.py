@@ -148,6 +148,14 @@ async def test_a_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
         await FileDocument(tmp_path / "aircraft.json").fetch()
 
 
+async def test_what_is_no_list_of_aircraft_twice_is_an_error() -> None:
+    async with aclosing(poll(Answers(b"<html>", b"<html></html>")).observations()) as observations:
+        await anext(observations)
+        with pytest.raises(FeedError, match=r"no list of aircraft \(bad_json\); check the address") as error:
+            await rows_until(observations, 1)
+    assert error.value.pause == 10.0
+
+
 async def test_the_interval_may_change_from_poll_to_poll() -> None:
     intervals = iter([0.001, 0.002])
     polled = Poll(

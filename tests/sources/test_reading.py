@@ -27,6 +27,18 @@ async def test_bytes_that_are_no_message_do_not_break_a_silence() -> None:
         await read.batch()
 
 
+async def test_a_sender_that_is_understood_speaks_no_other_format() -> None:
+    read = reading(sbs() * 30)
+    await read.batch()
+    assert read.otherwise() is None
+
+
+async def test_what_is_in_no_known_format_is_not_guessed_at() -> None:
+    read = reading(b"hello\n" * 300)
+    await read.batch()
+    assert read.otherwise() is None
+
+
 async def test_at_the_end_there_is_no_batch_but_a_last_line() -> None:
     read = reading(sbs().strip())
     await read.batch()

@@ -4,14 +4,16 @@ from contextlib import aclosing
 import pytest
 
 from aerotrack.core.observations import Observations
+from aerotrack.decode.avr import Avr
 from aerotrack.decode.beast import Beast
 from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import FeedError
+from aerotrack.sources.reading import DecoderMaker
 from aerotrack.sources.tcp import TcpClient
 from decode.cutting import rows_in
 from decode.modes.transponder import airborne
 from decode.test_beast import beast
-from sources.feeders import NOON, rows_until, sbs, serving
+from sources.feeders import NOON, document, rows_until, sbs, serving
 
 
 def client(port: int, silence: float = 5.0) -> TcpClient:
@@ -50,14 +52,53 @@ async def test_a_feed_that_closes_is_an_error_to_be_tried_again() -> None:
 
 async def test_a_feed_that_hangs_is_an_error() -> None:
     async with serving(hang) as port, aclosing(client(port, 0.02).observations()) as observations:
-        with pytest.raises(FeedError, match="silent"):
+        with pytest.raises(FeedError, match="no message in 0 bytes of 127"):
             await rows_until(observations, 1)
+
+
+async def test_a_feed_that_closes_at_once_may_be_at_another_port() -> None:
+    async def close(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        pass
+
+    async with serving(close) as port, aclosing(client(port).observations()) as observations:
+        with pytest.raises(FeedError, match="without a word; is this the port of its output"):
+            await rows_until(observations, 1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "decoder", "sentence"),
+    [
+        (b"".join(sbs(n) for n in range(20)), Beast, r"sends another format, SBS text; write sbs://127"),
+        (
+            beast(airborne(0x4CA2D6, 48.8, 2.4, 0)) * 60,
+            Sbs,
+            r"sends another format, Beast; write beast://127",
+        ),
+        (
+            document(NOON) * 20,
+            Avr,
+            r"sends another format, aircraft.json; that has no source of its own by TCP",
+        ),
+    ],
+)
+async def test_a_feed_in_another_format_is_told_which(
+    sent: bytes, decoder: DecoderMaker, sentence: str
+) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(sent)
+        await reader.read()
+
+    async with serving(talk) as port:
+        source = TcpClient("roof", "x://", "127.0.0.1", port, decoder, lambda: NOON)
+        async with aclosing(source.observations()) as observations:
+            with pytest.raises(FeedError, match=sentence):
+                await rows_until(observations, 1)
 
 
 async def test_a_feed_that_is_not_there_is_an_error() -> None:
     async with serving(talk) as port:
         pass
-    with pytest.raises(FeedError, match="cannot connect to 127"):
+    with pytest.raises(FeedError, match="Connection refused; check the address and the port"):
         await anext(client(port).observations())
 
 

@@ -158,7 +158,7 @@ def test_a_scheme_that_is_unknown_is_told_what_is_possible(url: str) -> None:
         ("beast://pi:1?range_nm=200", "range_nm needs the receiver's place"),
         ("sbs://pi:1?priority=2", "priority=2 is no number from 0 to 1"),
         ("file:x?start=noon", "start=noon is no time"),
-        ("stdin:", "give its format: stdin:.format= one of sbs, beast, avr, json, frames"),
+        ("stdin:", "give its format: stdin:.format= one of beast, avr, frames, sbs, json"),
     ],
 )
 def test_what_is_wrong_with_a_url_is_said(url: str, sentence: str) -> None:

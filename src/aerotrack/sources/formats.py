@@ -1,4 +1,7 @@
-"""Formats of recordings: how each is recognised by its first bytes, and what decodes it."""
+"""THE TABLE of formats: what decodes each, how a recording is recognised, under which scheme it comes live.
+
+A line in FORMATS makes a format known to every way in which bytes arrive.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -46,10 +49,19 @@ ALL_TOLD = Untold()
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`begins` says of the first bytes whether they are of it, `decoder` makes what reads it."""
+    """`begins` says of a recording's first bytes whether they are of it, `decoder` makes what reads it.
+
+    What comes live as well has a `scheme`, as in scheme://HOST:PORT and stdin:?format=scheme; `port` is where
+    its programs usually offer it. If it is made of `lines`, datagrams can carry it. What is not `dated` tells
+    how long it lasts, but not when it began: Untold.start.
+    """
 
     begins: Callable[[bytes], object]
     decoder: Callable[[Untold], Decoder]
+    scheme: str = ""
+    port: int = 0
+    lines: bool = True
+    dated: bool = True
 
 
 def format_of(head: bytes) -> str | None:
@@ -95,30 +107,37 @@ def _is_object(line: bytes) -> bool:
 
 FORMATS: Mapping[str, Format] = {
     "binCraft": Format(is_bincraft, lambda _: BinCraft()),
-    "Beast": Format(_is_beast, lambda untold: Beast(untold.receiver, start=untold.start or 0.0)),
+    "Beast": Format(
+        _is_beast,
+        lambda untold: Beast(untold.receiver, start=untold.start or 0.0),
+        scheme="beast", port=30005, lines=False, dated=False,
+    ),
     "AVR": Format(
         lambda head: _AVR.match(_text(head)),
         lambda untold: Avr(untold.receiver, start=untold.start or 0.0),
+        scheme="avr", port=30002, dated=False,
     ),
     "CSV of frames": Format(
-        lambda head: any(map(LINE.fullmatch, _lines(head))), lambda untold: FrameCsv(untold.receiver)
+        lambda head: any(map(LINE.fullmatch, _lines(head))),
+        lambda untold: FrameCsv(untold.receiver),
+        scheme="frames",
     ),
-    "SBS text": Format(lambda head: _SBS.match(_text(head)), lambda _: Sbs()),
+    "SBS text": Format(lambda head: _SBS.match(_text(head)), lambda _: Sbs(), scheme="sbs", port=30003),
     "readsb trace": Format(lambda head: _TRACE.match(_text(head)), lambda _: ReadsbTrace()),
     "aircraft.json": Format(_is_aircraft_json, lambda _: AircraftJson()),
     "OpenSky JSON": Format(lambda head: _STATES.match(_text(head)), lambda _: OpenSky()),
     "Firehose lines": Format(lambda head: _FIREHOSE.match(_text(head)), lambda _: Firehose()),
-    "JSON lines": Format(_is_json_lines, lambda _: JsonLines()),
+    "JSON lines": Format(_is_json_lines, lambda _: JsonLines(), scheme="json", port=30047),
     "AeroTrack's CSV": Format(lambda head: is_header(_lines(head)[0]), lambda _: OwnCsv()),
     "OpenSky CSV": Format(lambda head: is_opensky_header(_lines(head)[0]), lambda _: OpenSkyCsv()),
-}
+}  # fmt: skip
 """What can be played as it is read from its beginning to its end, by the name its users know it by.
 
 The first that recognises a file has it.
 """
 
-UNDATED = ("Beast", "AVR")
-"""Those that tell how long they last, but not when they began: Untold.start."""
+LIVE: Mapping[str, Format] = {known.scheme: known for known in FORMATS.values() if known.scheme}
+"""What also comes as an endless stream, by its scheme."""
 
 PARQUET = "AeroTrack's Parquet"
 """What can be played too, but is no stream."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
 from aerotrack.errors import FeedError
-from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError
+from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError, cause
 
 MOST_FEEDERS = 50
 _WAITING_BATCHES = 16  # beyond these the feeders wait: TCP holds them back
@@ -46,7 +46,9 @@ class TcpListener:
             server = await asyncio.start_server(accept, self.host, self.port)
         except OSError as error:
             where = f"{self.host}:{self.port}"
-            raise FeedError(f"{self.name}: cannot listen on {where}: {error.strerror or error}.") from error
+            raise FeedError(
+                f"{self.name}: cannot listen on {where}: {cause(error)}; give another."
+            ) from error
         try:
             self.port = server.sockets[0].getsockname()[1]
             yield replace(Observations.none(), feed=self.name)

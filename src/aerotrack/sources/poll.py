@@ -17,6 +17,7 @@ from aerotrack.sources.reading import SILENCE_S
 
 _TIMEOUT_S = 10.0  # without a byte
 _DEADLINE_S = 60.0
+_UNREADABLE_S = 10.0  # at least, until what was no list of aircraft is looked at again
 _OK, _NOT_MODIFIED = 200, 304
 
 
@@ -82,7 +83,7 @@ class HttpDocument:
             async for part in response.aiter_bytes():
                 document += part
                 if len(document) > LARGEST:
-                    raise self._failed(f"{self._shown} is larger than {LARGEST >> 20} MiB; check the address")
+                    raise self._failed(f"{self._shown} is larger than {LARGEST >> 20} MiB")
         if self._courtesy:
             self._courtesy.answered(response.headers)
         if response.status_code == _NOT_MODIFIED:
@@ -99,7 +100,7 @@ class HttpDocument:
         return FeedError(f"{self._shown} answered {response.status_code}; check the address.")
 
     def _failed(self, what: str) -> FeedError:
-        return self._courtesy.failed(what) if self._courtesy else FeedError(f"{what}.")
+        return self._courtesy.failed(what) if self._courtesy else FeedError(f"{what}; check the address.")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -130,7 +131,9 @@ class FileDocument:
                 raise FeedError(f"{self._path} is larger than {LARGEST >> 20} MiB; check the path.")
             document = self._path.read_bytes()
         except OSError as error:
-            raise FeedError(f"Cannot read {self._path}: {error.strerror or error}.") from error
+            raise FeedError(
+                f"Cannot read {self._path}: {error.strerror or error}; check the path."
+            ) from error
         self._known = state
         return document
 
@@ -163,13 +166,21 @@ class Poll:
         loop = asyncio.get_running_loop()
         fetcher = self._fetcher()
         renewed = due = loop.time()
-        newest = 0.0
+        newest, unreadable = 0.0, False
         try:
             while True:
                 document = await fetcher.fetch()
                 interval = self.interval
                 silence = max(self._silence, 3 * interval)
-                yield self._read(document, interval)
+                read = self._read(document, interval)
+                yield read
+                before, unreadable = unreadable, bool(read.refused) and not len(read)
+                if before and unreadable and not self._decoder.newest:  # once, and it was just being written
+                    reasons = ", ".join(read.refused)
+                    raise FeedError(
+                        f"{self.name}: what is there is no list of aircraft ({reasons}); check the address.",
+                        pause=max(interval, _UNREADABLE_S),
+                    )
                 if self._decoder.newest > newest:
                     newest, renewed = self._decoder.newest, loop.time()
                 elif loop.time() - renewed > silence:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aerotrack.core.observations import Observations
 from aerotrack.errors import RecordingError
-from aerotrack.sources.formats import ALL_TOLD, FORMATS, PARQUET, UNDATED, Untold, format_of
+from aerotrack.sources.formats import ALL_TOLD, FORMATS, PARQUET, Untold, format_of
 
 CHUNK_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"
@@ -50,7 +50,7 @@ class Tape:
             )
         self.format = known
         self._untold = untold
-        if untold.start is None and known in UNDATED:
+        if untold.start is None and known in FORMATS and not FORMATS[known].dated:
             lasts = max((batch.last_heard.max(initial=0.0) for batch in self.batches()), default=0.0)
             self._untold = replace(untold, start=stat.st_mtime - float(lasts))
         first = next((batch for batch in self.batches() if len(batch)), None)

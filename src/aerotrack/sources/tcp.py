@@ -8,7 +8,8 @@ from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
 from aerotrack.decode import Decoder
 from aerotrack.errors import FeedError
-from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError
+from aerotrack.sources.formats import FORMATS
+from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError, cause
 
 CONNECT_S = 5.0
 
@@ -37,7 +38,10 @@ class TcpClient:
                 f"{self.name}: {where} did not answer within {CONNECT_S:.0f} s; check the address."
             ) from None
         except OSError as error:
-            raise FeedError(f"{self.name}: cannot connect to {where}: {error.strerror or error}.") from error
+            raise FeedError(
+                f"{self.name}: cannot connect to {where}: {cause(error)}; check the address and the port, and"
+                " that the receiver's program runs."
+            ) from error
         try:
             yield replace(Observations.none(), feed=self.name)
             self._knowing = self._knowing or self.decoder()
@@ -45,13 +49,22 @@ class TcpClient:
             reading = Reading(stream, self._knowing, self.clock, self.silence)
             while (read := await reading.batch()) is not None:
                 yield replace(read, feed=self.name)
+                if other := reading.otherwise():
+                    raise FeedError(self._instead(where, other))
             yield replace(reading.last(), feed=self.name)
         except SilentError:
-            raise FeedError(f"{self.name}: silent for {self.silence:.0f} s.") from None
-        except OSError as error:
             raise FeedError(
-                f"{self.name}: the connection to {where} broke: {error.strerror or error}."
-            ) from error
+                f"{self.name}: no message in {reading.read_bytes} bytes of {where} for {self.silence:.0f} s;"
+                " does its receiver hear anything, and is this the port of its output?"
+            ) from None
+        except OSError as error:
+            raise FeedError(f"{self.name}: the connection to {where} broke: {cause(error)}.") from error
         finally:
             writer.close()
-        raise FeedError(f"{self.name}: {where} closed the connection.")
+        unheard = "" if reading.read_bytes else " without a word; is this the port of its output?"
+        raise FeedError(f"{self.name}: {where} closed the connection{unheard or '.'}")
+
+    def _instead(self, where: str, other: str) -> str:
+        scheme = FORMATS[other].scheme
+        instead = f"write {scheme}://{where}" if scheme else "that has no source of its own by TCP"
+        return f"{self.name}: {where} sends another format, {other}; {instead}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
 from aerotrack.errors import FeedError
-from aerotrack.sources.reading import SILENCE_S, DecoderMaker
+from aerotrack.sources.reading import SILENCE_S, DecoderMaker, cause
 
 WAITING_BYTES = 1 << 20  # more are dropped: whoever sends can be anybody
 
@@ -63,7 +63,9 @@ class UdpListener:
             )
         except OSError as error:
             where = f"{self.host}:{self.port}"
-            raise FeedError(f"{self.name}: cannot listen on {where}: {error.strerror or error}.") from error
+            raise FeedError(
+                f"{self.name}: cannot listen on {where}: {cause(error)}; give another."
+            ) from error
         try:
             self.port = transport.get_extra_info("sockname")[1]
             yield replace(Observations.none(), feed=self.name)
@@ -73,7 +75,9 @@ class UdpListener:
                     async with asyncio.timeout_at(heard + self.silence):
                         await datagrams.some.wait()
                 except TimeoutError:
-                    raise FeedError(f"{self.name}: silent for {self.silence:.0f} s.") from None
+                    raise FeedError(
+                        f"{self.name}: no message for {self.silence:.0f} s; does anyone send to {self.port}?"
+                    ) from None
                 lines, dropped = datagrams.taken()
                 read = decoder.feed(lines, self.clock())
                 heard = loop.time() if read.messages else heard

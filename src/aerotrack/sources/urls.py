@@ -1,4 +1,7 @@
-"""Sources are URLs: `SCHEME://HOST:PORT?setting=value#name`. A line in SOURCES makes a scheme known."""
+"""Sources are URLs: `SCHEME://HOST:PORT?setting=value#name`.
+
+A line in SOURCES makes a way known in which bytes arrive, a line in FORMATS what they may mean.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,25 +13,19 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, Source
 from aerotrack.core.values import unix_seconds
-from aerotrack.decode import Decoder
-from aerotrack.decode.avr import Avr
-from aerotrack.decode.beast import Beast
-from aerotrack.decode.frame_csv import FrameCsv
-from aerotrack.decode.json_lines import JsonLines
-from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import SettingsError
 from aerotrack.sources import polled
 from aerotrack.sources.antenna import Antenna
-from aerotrack.sources.formats import Untold
+from aerotrack.sources.formats import LIVE, Format, Untold
 from aerotrack.sources.keys import Keys
 from aerotrack.sources.listener import TcpListener
+from aerotrack.sources.reading import DecoderMaker
 from aerotrack.sources.recording import Recording
 from aerotrack.sources.stdin import StandardInput
 from aerotrack.sources.tcp import TcpClient
 from aerotrack.sources.udp import UdpListener
 
 LOOPBACK = "127.0.0.1"
-StreamDecoder = Callable[[Receiver | None], Decoder]
 _NO_KEYS = Keys()
 _OF_AN_ANTENNA = ("lat", "lon", "range_nm", "priority")
 
@@ -51,15 +48,16 @@ class SourceUrl:
                 possible = f"possible: {', '.join(known)}" if known else "it has none"
                 raise SettingsError(f"{self.shown}: {setting!r} is no setting of this source; {possible}.")
 
-    def port(self) -> int:
-        """Return the port; raises SettingsError if there is none."""
+    def port(self, usual: int) -> int:
+        """Return the port; raises SettingsError, with the `usual` one if there is any, if there is none."""
         try:
             port = self.parts.port
         except ValueError:
             port = None
         if port is None:
             raise SettingsError(
-                f"{self.shown}: give a port from 0 to 65535, such as {self.parts.scheme}://HOST:30003."
+                f"{self.shown}: give a port from 0 to 65535, such as"
+                f" {self.parts.scheme}://{self.parts.hostname or ''}:{usual or 'PORT'}."
             )
         return port
 
@@ -112,28 +110,34 @@ class SourceUrl:
         return number
 
 
-def _client(make: StreamDecoder, url: SourceUrl) -> Source:
+def _client(known: Format, url: SourceUrl) -> Source:
     url.only(*_OF_AN_ANTENNA)
     host = url.parts.hostname
     if not host:
-        raise SettingsError(f"{url.shown}: give a host, such as {url.parts.scheme}://HOST:30003.")
-    decoder = partial(make, url.receiver())
-    return _of_antenna(url, TcpClient(url.name, url.shown, host, url.port(), decoder, url.clock))
+        raise SettingsError(
+            f"{url.shown}: give a host, such as {url.parts.scheme}://HOST:{known.port or 'PORT'}."
+        )
+    return _of_antenna(
+        url, TcpClient(url.name, url.shown, host, url.port(known.port), _decoder(known, url), url.clock)
+    )
 
 
-def _listener(transport: type[TcpListener | UdpListener], make: StreamDecoder, url: SourceUrl) -> Source:
+def _listener(transport: type[TcpListener | UdpListener], known: Format, url: SourceUrl) -> Source:
     url.only(*_OF_AN_ANTENNA)
-    host, decoder = url.parts.hostname or LOOPBACK, partial(make, url.receiver())
-    return _of_antenna(url, transport(url.name, url.shown, host, url.port(), decoder, url.clock))
+    host, port = url.parts.hostname or LOOPBACK, url.port(known.port)
+    return _of_antenna(url, transport(url.name, url.shown, host, port, _decoder(known, url), url.clock))
 
 
 def _standard_input(url: SourceUrl) -> Source:
     url.only("format", *_OF_AN_ANTENNA)
-    make = STREAMED.get(url.settings.get("format", ""))
-    if make is None:
-        raise SettingsError(f"{url.shown}: give its format: stdin:?format= one of {', '.join(STREAMED)}.")
-    decoder = partial(make, url.receiver())
-    return _of_antenna(url, StandardInput(url.name, url.shown, decoder, url.clock))
+    known = LIVE.get(url.settings.get("format", ""))
+    if known is None:
+        raise SettingsError(f"{url.shown}: give its format: stdin:?format= one of {', '.join(LIVE)}.")
+    return _of_antenna(url, StandardInput(url.name, url.shown, _decoder(known, url), url.clock))
+
+
+def _decoder(known: Format, url: SourceUrl) -> DecoderMaker:
+    return partial(known.decoder, Untold(receiver=url.receiver()))
 
 
 def _of_antenna(url: SourceUrl, source: Source) -> Source:
@@ -162,27 +166,15 @@ def _simulator(url: SourceUrl) -> Source:
     return source
 
 
-STREAMED: Mapping[str, StreamDecoder] = {
-    "sbs": lambda _: Sbs(),
-    "beast": Beast,
-    "avr": Avr,
-    "json": lambda _: JsonLines(),
-    "frames": FrameCsv,
-}
-"""What comes as a stream of bytes, and what decodes it, given where the receiver stands."""
-
 SOURCES: Mapping[str, Callable[[SourceUrl], Source]] = {
     "sim": _simulator,
-    "sbs": partial(_client, STREAMED["sbs"]),
-    "beast": partial(_client, STREAMED["beast"]),
-    "avr": partial(_client, STREAMED["avr"]),
-    "json": partial(_client, STREAMED["json"]),
-    "listen+sbs": partial(_listener, TcpListener, STREAMED["sbs"]),
-    "listen+beast": partial(_listener, TcpListener, STREAMED["beast"]),
-    "listen+avr": partial(_listener, TcpListener, STREAMED["avr"]),
-    "listen+json": partial(_listener, TcpListener, STREAMED["json"]),
-    "udp+sbs": partial(_listener, UdpListener, STREAMED["sbs"]),
-    "udp+avr": partial(_listener, UdpListener, STREAMED["avr"]),
+    **{scheme: partial(_client, known) for scheme, known in LIVE.items()},
+    **{f"listen+{scheme}": partial(_listener, TcpListener, known) for scheme, known in LIVE.items()},
+    **{
+        f"udp+{scheme}": partial(_listener, UdpListener, known)
+        for scheme, known in LIVE.items()
+        if known.lines
+    },
     "stdin": _standard_input,
     "aircraft+http": polled.aircraft_http,
     "aircraft+https": polled.aircraft_http,
