@@ -23,6 +23,8 @@ class Beast:
         """Read on; see Decoder. Refuses `garbage` (what is no frame) and what ModeS refuses."""
         read = self._framing.feed(data)
         decoded = self._modes.decode(self._frames(read, now))
+        if not read.garbage and not read.mode_ac:
+            return decoded
         refused = Counter(decoded.refused) + Counter(garbage=read.garbage)
         kinds = Counter(decoded.kinds) + Counter({"Mode A/C": read.mode_ac})
         messages = decoded.messages + read.mode_ac

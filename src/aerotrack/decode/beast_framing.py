@@ -24,7 +24,14 @@ _NEED[[_MODE_AC, _SHORT, _LONG]] = _HEAD + 2, _HEAD + SHORT, _HEAD + LONG
 _OTHERS = np.zeros(256, bool)
 _OTHERS[[0x34, 0x35, 0xE3, 0xE4, 0xE8, ord("P"), ord("W")]] = True
 _LONGEST = 128  # bytes that an unfinished frame may have
-_TICK = 256 ** np.arange(5, -1, -1, dtype=np.int64)
+_TICKS = (1 << 48) - 1
+_FRAME = np.dtype({
+    "names": ["ticks", "signal", "data"],
+    "formats": [">i8", "u1", ("u1", LONG)],
+    "offsets": [0, _HEAD - 1, _HEAD],
+})  # fmt: skip
+"""A frame from its 1A on, without halves of pairs: the first two bytes are in front of the ticks."""
+_BEYOND = np.zeros(_FRAME.itemsize, np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +70,10 @@ class BeastFraming:
         raw = np.frombuffer(buffer, np.uint8)
         escapes = np.flatnonzero(raw == ESCAPE)
         # Of a run of 1A every second one is the half of a pair, and the last of an odd run begins a frame.
-        run = np.flatnonzero(np.r_[True, np.diff(escapes) != 1][: len(escapes)])
-        count = np.diff(np.r_[run, len(escapes)])
+        begins = np.ones(len(escapes), bool)
+        begins[1:] = escapes[1:] - escapes[:-1] != 1
+        run = begins.nonzero()[0]
+        count = _ends(run, len(escapes)) - run
         end = len(raw)
         if len(run) and escapes[-1] == end - 1 and count[-1] & 1:
             end -= 1  # a beginning or half a pair: the next read tells
@@ -85,12 +94,12 @@ class BeastFraming:
         self, buffer: bytes, raw: NDArray[np.uint8], kept: NDArray[np.intp], starts: NDArray[np.intp]
     ) -> BeastFrames:
         """Tell the frames of `raw` from the rest: bytes `kept` of it are no halves of pairs."""
-        plain, begins, end = raw[kept], np.searchsorted(kept, starts), len(raw)
-        length = np.diff(np.r_[begins, len(plain)])
+        plain, begins, end = raw[kept], kept.searchsorted(starts), len(raw)
+        length = _ends(begins, len(plain)) - begins
         kind = np.where(length > 1, plain.take(begins + 1, mode="clip") if len(plain) else 0, 0)
         need, other = _NEED[kind], _OTHERS[kind]
         whole = (need > 0) & (length >= need)
-        upto = np.r_[starts[1:], end][: len(starts)]
+        upto = _ends(starts, end)
         last = len(starts) - 1
         waits = last >= 0 and not whole[last] and (need[last] > 0 or bool(other[last]) or length[last] == 1)
         if waits and len(buffer) - starts[last] <= _LONGEST:
@@ -119,15 +128,16 @@ def _told(
     whole: NDArray[np.bool_],
     counts: tuple[int, int, int],
 ) -> BeastFrames:
-    frames, replies = np.flatnonzero(whole & (kind != _MODE_AC)), np.flatnonzero(whole & (kind == _MODE_AC))
-    body = _bytes(plain, begins[frames], _HEAD + LONG)
-    data = body[:, 7:]
+    of_mode_ac = kind == _MODE_AC
+    frames, replies = (whole & ~of_mode_ac).nonzero()[0], (whole & of_mode_ac).nonzero()[0]
+    heard = _frames_at(plain, begins[frames])
+    data = heard["data"].copy()
     data[kind[frames] == _SHORT, SHORT:] = 0
-    told = _bytes(plain, begins[replies], _HEAD + 2)[:, 7:].any(axis=1)
+    told = _frames_at(plain, begins[replies])["data"][:, :2].any(axis=1) if len(replies) else replies
     garbage, parsed, rejected = counts
     return BeastFrames(
-        ticks=body[:, :6].astype(np.int64) @ _TICK,
-        signal=body[:, 6],
+        ticks=heard["ticks"].astype(np.int64) & _TICKS,
+        signal=heard["signal"],
         data=data,
         mode_ac=int(np.count_nonzero(told)),
         garbage=garbage,
@@ -136,8 +146,15 @@ def _told(
     )
 
 
-def _bytes(plain: NDArray[np.uint8], begins: NDArray[np.intp], end: int) -> NDArray[np.uint8]:
-    """Return what stands behind the types of some frames (N, end - 2)."""
-    if not len(begins):
-        return np.empty((0, end - 2), np.uint8)
-    return plain.take(begins[:, None] + np.arange(2, end), mode="clip")
+def _frames_at(plain: NDArray[np.uint8], begins: NDArray[np.intp]) -> NDArray[np.void]:
+    """Return the frames that begin at some bytes, as _FRAME; what is behind the last byte is 0."""
+    padded = np.concatenate((plain, _BEYOND))
+    everywhere: NDArray[np.void] = np.ndarray(len(plain), _FRAME, padded, strides=(1,))
+    return everywhere[begins]
+
+
+def _ends(starts: NDArray[np.intp], end: int) -> NDArray[np.intp]:
+    """Return where each of some stretches ends, that are one behind the other, the last up to `end`."""
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:], end
+    return ends

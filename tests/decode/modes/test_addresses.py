@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from aerotrack.core.identity import NOT_ICAO
 from aerotrack.decode.modes.addresses import Addresses
 from aerotrack.decode.modes.kinds import FIRST_TYPE, KIND
+from aerotrack.decode.modes.latest import Latest
 from aerotrack.decode.modes.slots import Slots
 from aerotrack.decode.modes.syndromes import syndromes
 from decode.modes.transponder import all_call, frames, reply, squitter
@@ -21,7 +22,9 @@ class Tower:
     """Asks Addresses as the decoder does."""
 
     def __init__(self) -> None:
-        self.addresses = Addresses(Slots())
+        slots = Slots()
+        self.latest = Latest(slots)
+        self.addresses = Addresses(slots, self.latest)
         self.refused: Counter[str] = Counter()
 
     def believes(self, *heard: tuple[float, bytes], mlat: bool = False) -> list[int | None]:
@@ -30,6 +33,7 @@ class Tower:
         kind = KIND[batch.data[:, 0].astype(int) * FIRST_TYPE + (batch.data[:, 4] >> 3)]
         order = kind.argsort(kind="stable")
         data = batch.data[order]
+        self.latest.begin(batch.time)
         senders = self.addresses.senders(
             data,
             batch.time[order],

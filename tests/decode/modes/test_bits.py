@@ -1,6 +1,6 @@
 import numpy as np
 
-from aerotrack.decode.modes.bits import bits, looked_up, message
+from aerotrack.decode.modes.bits import Layout, bits, looked_up, message
 
 FRAME = np.frombuffer(bytes.fromhex("8dffffff8000000000000cffffff"), np.uint8).reshape(1, 14)
 
@@ -22,3 +22,10 @@ def test_a_table_is_looked_up_by_bits() -> None:
 
 def test_no_frames_have_no_messages() -> None:
     assert message(np.empty((0, 14), np.uint8)).shape == (0,)
+
+
+def test_a_layout_reads_each_field_in_a_table_of_its_own() -> None:
+    layout = Layout((np.arange(100, 116), 53, 56), (np.array([7, 8]), 1, 1), (np.arange(4), 53, 54))
+
+    assert layout.read(message(FRAME)).tolist() == [[112], [8], [3]]
+    assert layout.read(message(FRAME[:0])).shape == (3, 0)

@@ -63,6 +63,24 @@ def test_no_frames_are_no_rows() -> None:
     assert len(ModeS().decode(Frames.none())) == 0
 
 
+@pytest.mark.parametrize(("first", "category"), [(0x8D, 9), (0x96, 8)])
+def test_a_rebroadcast_position_tells_no_supplement_b(first: int, category: int) -> None:
+    """Where a squitter has it, a rebroadcast says that the address is not ICAO's."""
+    status = 31 << 51 | 2 << 13 | 1 << 12 | 1  # version 2, supplement a; the last bit is of the address
+    place = (11 << 3 | 1) << 48 | 0xC38 << 36
+    seen = decoded((0.0, squitter(IRISH, status, first)), (1.0, squitter(IRISH, place, first)))
+
+    assert column(seen, "nic") == [-1, category]
+
+
+@pytest.mark.parametrize(("movement", "found"), [(1, 1), (60, 0)])
+def test_a_pair_from_the_ground_may_be_older_of_what_is_slow(movement: int, found: int) -> None:
+    even, odd = (taxiing(IRISH, *PARIS, parity, movement=movement) for parity in (0, 1))
+    seen = decoded((0.0, even), (30.0, odd), decoder=ModeS(ROISSY))
+
+    assert len(known(seen, "lat")) == found
+
+
 def test_rows_come_in_the_order_of_the_frames() -> None:
     seen = decoded((1.0, squitter(IRISH, IDENTIFICATION)), (2.0, airborne(5, *PARIS, 0)), (3.0, all_call(7)))
 

@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
-from aerotrack.decode.modes.integrity import accuracy_of_typecode, nic
+from aerotrack.decode.modes.integrity import accuracy_of_typecode, claim, containment, is_derived, nic
 from aerotrack.decode.ranges import RANGES
 
 
 def one(typecode: int, version: int, a: int = -1, b: int = -1, c: int = -1) -> tuple[int, float]:
-    category, radius = nic(*(np.array([n], np.int8) for n in (typecode, version, a, b, c)))
-    return int(category[0]), round(float(radius[0]), 1)
+    types, versions, nic_a, nic_b, nic_c = (np.array([n], np.int8) for n in (typecode, version, a, b, c))
+    told = types, claim(versions, nic_a, nic_c), nic_b
+    return int(nic(*told)[0]), round(float(containment(*told)[0]), 1)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,9 @@ def test_what_is_no_position_has_no_category() -> None:
 
 def test_a_larger_category_is_a_smaller_radius() -> None:
     every = np.meshgrid(np.arange(32), np.arange(-1, 8), *[np.arange(-1, 2)] * 3)
-    category, radius = nic(*(values.ravel() for values in every))
+    types, versions, nic_a, nic_b, nic_c = (values.ravel() for values in every)
+    told = types, claim(versions, nic_a, nic_c), nic_b
+    category, radius = nic(*told), containment(*told)
     low, high = RANGES["nic"]
     bounds = np.array([np.inf, 37040, 14816, 7408, 3704, 1852, 1111.2, 370.4, 185.2, 75, 25, 7.5], np.float32)
     heard = category > 0
@@ -56,3 +59,11 @@ def test_a_larger_category_is_a_smaller_radius() -> None:
 def test_version_0_tells_its_accuracy_by_the_type_code() -> None:
     accuracy, level = accuracy_of_typecode(np.array([11, 18, 0]))
     assert (accuracy.tolist(), level.tolist()) == ([8, 0, 0], [2, 0, 0])
+
+
+def test_the_claim_of_version_0_and_of_nobody_is_that_the_type_code_stands_for_all() -> None:
+    versions = np.array([-1, 0, 0, 1, 2, 7])
+    told = claim(versions, np.array([1, 0, -1, 0, 0, 0]), np.array([1, 0, -1, 0, 0, 0]))
+
+    assert is_derived(told).tolist() == [True, True, True, False, False, False]
+    assert told[1] == 0

@@ -47,6 +47,34 @@ def test_what_is_remembered_outlives_growth() -> None:
     assert len(remembered.values) > 8
 
 
+def test_several_values_of_a_slot_outlive_growth_and_are_cleared_with_it() -> None:
+    slots = Slots(first=8, most=8)
+    remembered = slots.remember(-1, "i8", 2)
+    slot = give(slots, 1)[0]
+    remembered.values[2 * slot : 2 * slot + 2] = 42, 43
+
+    give(slots, *range(100, 108), at=700.0)
+    assert remembered.values.tolist() == [-1] * 16
+
+    grown = Slots(first=8, most=64)
+    remembered = grown.remember(-1, "i8", 2)
+    slot = give(grown, 1)[0]
+    remembered.values[2 * slot + 1] = 43
+    newest = max(give(grown, *range(2, 30)))
+    assert remembered.values[2 * slot + 1] == 43
+    assert remembered.values[2 * newest + 1] == -1
+
+
+def test_who_is_heard_is_not_silent() -> None:
+    slots = Slots(first=8, most=8)
+    kept = give(slots, *range(8))[3]
+
+    slots.hear(np.array([kept]), np.array([600.0]))
+    give(slots, 100, at=700.0)
+
+    assert slots.find(keys(3, 4)).tolist() == [kept, -1]
+
+
 def test_the_slot_of_a_silent_aircraft_is_cleared_and_used_again() -> None:
     slots = Slots(first=8, most=8)
     remembered = slots.remember(-1, "i8")

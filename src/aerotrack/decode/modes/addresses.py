@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from aerotrack.core.identity import NOT_ICAO
 from aerotrack.decode.modes.kinds import Kind
-from aerotrack.decode.modes.latest import PLACE_BITS, Latest, Turns
-from aerotrack.decode.modes.slots import Indices, Slots
+from aerotrack.decode.modes.latest import SLOT_AT, Latest, Topic, Turns
+from aerotrack.decode.modes.slots import Indices, Keys, Slots
 
 PROVEN_S = 60.0
 _CODES = 128  # of interrogators, and none
@@ -52,9 +52,8 @@ class Senders:
 class Addresses:
     """When each address was last proven."""
 
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
-        self._proven = Latest(slots)
+    def __init__(self, slots: Slots, latest: Latest) -> None:
+        self._slots, self._latest = slots, latest
 
     def senders(
         self,
@@ -83,26 +82,32 @@ class Addresses:
             key += mlat * np.int64(_BROUGHT)
         known = syndrome == 0
         known[replies:] = False
-        slot = np.full(len(kind), -1)
         proving = known.nonzero()[0]
-        slot[proving] = self._slots.give(key[proving], time[proving])
-        turn = slot << PLACE_BITS
+        turn = self._slots_of(key, proving, time) << SLOT_AT
         turn |= place
-        self._proven.hear(turn[proving], time[proving])
-        asking = (~known[calls:unused]).nonzero()[0] + calls
-        damaged = (asking < replies) & (syndrome[asking] >= _CODES)
-        asking = asking[~damaged] if np.count_nonzero(damaged) else asking
-        found = self._slots.find(key[asking])
-        asked = (found << PLACE_BITS) | place[asking]
-        fresh = found >= 0
-        fresh &= time[asking] - self._proven.before(asked)[0] <= PROVEN_S
-        known[asking], turn[asking] = fresh, asked
-        self._proven.settle()
-        bad_crc = calls - int(np.count_nonzero(known[:calls])) + int(np.count_nonzero(damaged))
-        refused["bad_crc"] += bad_crc
+        asking = ~known[calls:unused]
+        asking[: replies - calls] &= syndrome[calls:replies] < _CODES
+        asking = asking.nonzero()[0] + calls
+        self._latest.hear(Topic.PROVEN, turn[proving], key[proving])  # any number: only when counts
+        asked = turn[asking]
+        proven = self._latest.ask(Topic.PROVEN, asked)
+        self._latest.answer()
+        fresh = asked >= 0
+        fresh &= time[asking] - proven.since <= PROVEN_S
+        known[asking] = fresh
+        refused["bad_crc"] += replies - len(proving) - int(asking.searchsorted(replies))
         refused["unproven_address"] += len(asking) - int(np.count_nonzero(fresh))
         refused["unused_format"] += len(kind) - unused
         return Senders(address, turn, known)
+
+    def _slots_of(self, key: Keys, proving: Indices, time: NDArray[np.float64]) -> Indices:
+        """Return the slots (N,) of the keys (N,), -1 of those that have none; the rows `proving` get one."""
+        slots = self._slots.find(key)
+        if np.count_nonzero(slots[proving] < 0):
+            self._slots.give(key[proving], time[proving])
+            return self._slots.find(key)
+        self._slots.hear(slots[proving], time[proving])
+        return slots
 
 
 def _not_icao(data: NDArray[np.uint8], kind: NDArray[np.uint8]) -> NDArray[np.uint32]:

@@ -32,7 +32,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         """Find where each kind ends."""
-        self._ends = np.cumsum(np.bincount(self.kind, minlength=len(Kind))).tolist()
+        self._ends = np.bincount(self.kind, minlength=len(Kind)).cumsum().tolist()
 
     def of(self, first: Kind, last: Kind | None = None) -> slice:
         """Return the rows of a kind, or of all from `first` to `last`."""

@@ -79,7 +79,7 @@ def locals_of(
     """
     height = _HEIGHTS.take(kind)
     lat = height * (np.floor(lat / height - y + 0.5) + y)
-    width = _WIDTHS.take(kind * _MOST + np.searchsorted(_EDGES, np.abs(lat), "right"))
+    width = _WIDTHS.take(kind * _MOST + _EDGES.searchsorted(np.abs(lat), "right"))
     lon = width * (np.floor(lon / width - x + 0.5) + x)
     return lat, (lon + _HALF_TURN) % _TURN - _HALF_TURN
 

@@ -8,6 +8,7 @@ and the rows are the same however frames are cut into batches.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,12 @@ from aerotrack.decode.modes.addresses import Addresses
 from aerotrack.decode.modes.altitude import airborne_altitude, replied_altitude
 from aerotrack.decode.modes.batch import AT_ONCE, Batch, picked, some
 from aerotrack.decode.modes.bits import bits, message
-from aerotrack.decode.modes.doubts import Doubts
+from aerotrack.decode.modes.doubts import altitudes, callsigns, squawks
 from aerotrack.decode.modes.frames import Frames
 from aerotrack.decode.modes.identification import identification, replied_callsign
-from aerotrack.decode.modes.integrity import accuracy_of_typecode, nic
+from aerotrack.decode.modes.integrity import accuracy_of_typecode, claim, is_derived, nic
 from aerotrack.decode.modes.kinds import FIRST_TYPE, FORMATS, KIND, ON_GROUND, SOURCE, Kind
-from aerotrack.decode.modes.latest import PLACE_BITS, Latest
+from aerotrack.decode.modes.latest import PLACE_BITS, SLOT_AT, Latest, Topic
 from aerotrack.decode.modes.positions import Positions
 from aerotrack.decode.modes.slots import Slots
 from aerotrack.decode.modes.squawks import replied_squawk
@@ -37,7 +38,8 @@ _MLAT = POSITION_SOURCES.index("mlat")
 _FAST_KT = 25.0
 _DIFFERENCE_S = 60.0
 _VERSION_S = 300.0
-_REBROADCAST = (18 << 3 | 2, 18 << 3 | 6)  # there ME 8 tells of the address, not of integrity
+_TELLS_NIC_B = np.ones(256, np.uint8)
+_TELLS_NIC_B[[18 << 3 | 2, 18 << 3 | 6]] = 0  # rebroadcast: there ME 8 tells of the address
 
 
 class ModeS:
@@ -47,11 +49,9 @@ class ModeS:
         """Know where the antenna stands, if so: positions on the ground are found from there."""
         self._receiver = receiver
         slots = Slots()
-        self._addresses = Addresses(slots)
+        self._latest = Latest(slots)
+        self._addresses = Addresses(slots, self._latest)
         self._positions = Positions(slots, receiver)
-        self._doubts = Doubts(slots)
-        self._difference = Latest(slots, feet=(np.nan, "f4"))
-        self._version = Latest(slots, version=(0, "i1"), nic_a=(0, "i1"), nic_c=(0, "i1"))
 
     def decode(self, frames: Frames) -> Observations:
         """Return a row for each believed frame, in their order; `messages` counts all.
@@ -59,11 +59,13 @@ class ModeS:
         Refuses `bad_crc`, `unproven_address`, `unused_format` (frames), `bad_position` and `doubtful`
         (values).
         """
+        if len(frames) <= AT_ONCE:
+            return self._decode(frames)
         parts = [
             self._decode(frames.take(np.arange(start, min(start + AT_ONCE, len(frames)))))
-            for start in range(0, max(len(frames), 1), AT_ONCE)
+            for start in range(0, len(frames), AT_ONCE)
         ]
-        return parts[0] if len(parts) == 1 else _joined(parts)
+        return _joined(parts)
 
     def _decode(self, frames: Frames) -> Observations:
         if not len(frames):
@@ -71,6 +73,7 @@ class ModeS:
         first = frames.data[:, 0]
         kind = KIND.take(first.astype(np.intp) * FIRST_TYPE + (frames.data[:, 4] >> 3))
         order = kind.argsort(kind="stable")
+        self._latest.begin(frames.time)
         data, time, mlat = frames.data.take(order, axis=0), frames.time.take(order), frames.mlat.take(order)
         kind = kind.take(order)
         refused: Counter[str] = Counter()
@@ -105,19 +108,20 @@ class ModeS:
         )
 
     def _read(self, batch: Batch, refused: Counter[str]) -> None:
-        # What later fields ask of earlier frames is heard first.
         self._velocities(batch)
         self._callsigns(batch)
         self._states(batch)
-        self._heights(batch)
         self._places(batch, refused)
-        self._integrity(batch)
-        self._replies(batch, refused)
-        doubts = self._doubts
-        for latest in (
-            self._difference, self._version, doubts.squawk_told, doubts.altitude_told, doubts.callsign_told,
-        ):  # fmt: skip
-            latest.settle()
+        # These hear and ask up to their yield, and go on when all is heard and answered.
+        asking = (
+            self._heights(batch), self._integrity(batch), self._replied_altitudes(batch, refused),
+            self._replied_squawks(batch, refused), self._replied_callsigns(batch),
+        )  # fmt: skip
+        for reading in asking:
+            next(reading, None)
+        self._latest.answer()
+        for reading in asking:
+            next(reading, None)
 
     def _velocities(self, batch: Batch) -> None:
         rows = batch.of(Kind.VELOCITY)
@@ -127,9 +131,7 @@ class ModeS:
         batch.tell("ground_speed_kt", rows, heard.ground_speed_kt)
         batch.tell("track_deg", rows, heard.track_deg)
         batch.tell("vertical_rate_fpm", rows, heard.vertical_rate_fpm)
-        feet = heard.height_difference_ft
-        told = picked(rows, feet == feet)  # noqa: PLR0124  NaN is not itself
-        self._difference.hear(batch.turn[told], batch.time[told], feet[told - rows.start])
+        self._latest.hear(Topic.DIFFERENCE, batch.turn[rows], heard.height_difference_ft)
 
     def _callsigns(self, batch: Batch) -> None:
         rows = batch.of(Kind.IDENTIFICATION)
@@ -139,7 +141,7 @@ class ModeS:
         batch.tell("callsign", rows, callsign)
         batch.tell("category", rows, category)
         told = picked(rows, callsign != b"")
-        self._doubts.callsign_told.hear(batch.turn[told], batch.time[told])
+        self._latest.hear(Topic.CALLSIGN, batch.turn[told], told)  # any number: only when counts
 
     def _states(self, batch: Batch) -> None:
         rows = batch.of(Kind.EMERGENCY)
@@ -148,7 +150,7 @@ class ModeS:
             batch.tell("emergency", rows, code)
             batch.tell("squawk", rows, squawk)
             told = picked(rows, squawk >= 0)
-            self._doubts.squawk_told.hear(batch.turn[told], batch.time[told], squawk[told - rows.start])
+            self._latest.hear(Topic.SQUAWK, batch.turn[told], squawk[told - rows.start])
         rows = batch.of(Kind.TARGET)
         if some(rows):
             batch.tell("nac_p", rows, target(batch.data[rows]).nac_p)
@@ -157,11 +159,10 @@ class ModeS:
             status = operation(batch.data[rows])
             batch.tell("nac_p", rows, status.nac_p)
             told = picked(rows, status.version >= 0)
-            at = told - rows.start
-            said = (values[at] for values in (status.version, status.nic_a, status.nic_c))
-            self._version.hear(batch.turn[told], batch.time[told], *said)
+            claimed = claim(status.version, status.nic_a, status.nic_c)
+            self._latest.hear(Topic.CLAIM, batch.turn[told], claimed[told - rows.start])
 
-    def _heights(self, batch: Batch) -> None:
+    def _heights(self, batch: Batch) -> Iterator[None]:
         rows = batch.of(Kind.HEIGHT, Kind.GEOMETRIC)
         if not some(rows):
             return
@@ -172,17 +173,19 @@ class ModeS:
             rows = slice(rows.start, geometric.start)
             feet = feet[: rows.stop]
         batch.tell("altitude_ft", rows, feet)
-        told = picked(rows, feet == feet)  # noqa: PLR0124  NaN is not itself
-        self._doubts.altitude_told.hear(batch.turn[told], batch.time[told], feet[told])
-        since, difference = self._difference.before(batch.turn[rows])
-        difference[np.abs(batch.time[rows] - since) > _DIFFERENCE_S] = np.nan
-        batch.tell("geo_altitude_ft", rows, feet + difference)
+        self._latest.hear(Topic.ALTITUDE, batch.turn[rows], feet)
+        asked = self._latest.ask(Topic.DIFFERENCE, batch.turn[rows])
+        yield
+        recent = np.abs(batch.time[rows] - asked.since) <= _DIFFERENCE_S
+        batch.tell("geo_altitude_ft", rows, np.where(recent, feet + asked.said, np.nan))
 
     def _places(self, batch: Batch, refused: Counter[str]) -> None:
         rows = batch.of(Kind.AIRBORNE, Kind.SURFACE)
         if not some(rows):
             return
-        said = message(batch.data[rows])
+        at = batch.turn[rows].argsort()
+        at += rows.start
+        said = message(batch.data[rows]).take(at - rows.start)
         kind = bits(said, 22, 22)
         fast = np.zeros(len(said), bool)
         surface = batch.of(Kind.SURFACE)
@@ -190,21 +193,18 @@ class ModeS:
             speed, track = movement(batch.data[surface])
             batch.tell("ground_speed_kt", surface, speed)
             batch.tell("track_deg", surface, track)
-            kind[surface.start - rows.start :] += 2
-            fast[surface.start - rows.start :] = speed > _FAST_KT
-        turn = batch.turn[rows]
-        order = turn.argsort()
-        y, x = bits(said, 23, 39), bits(said, 40, 56)
+            grounded = (at >= surface.start).nonzero()[0]
+            kind[grounded] += 2
+            fast[grounded] = speed[at[grounded] - surface.start] > _FAST_KT
         lat, lon, bad = self._positions.locate(
-            turn[order] >> PLACE_BITS,
-            batch.time[rows][order],
-            kind[order],
-            y=y[order],
-            x=x[order],
-            fast=fast[order],
+            batch.turn.take(at) >> SLOT_AT,
+            batch.time.take(at),
+            kind,
+            y=bits(said, 23, 39),
+            x=bits(said, 40, 56),
+            fast=fast,
         )
         refused["bad_position"] += bad
-        at = order + rows.start
         batch.tell("lat", at, lat)
         batch.tell("lon", at, lon)
         on_ground = batch.columns["on_ground"]
@@ -213,49 +213,48 @@ class ModeS:
             placed = batch.columns["lat"][surface]
             on_ground[surface] = np.where(placed == placed, 1, -1)  # noqa: PLR0124  a flag alone is often wrong
 
-    def _integrity(self, batch: Batch) -> None:
+    def _integrity(self, batch: Batch) -> Iterator[None]:
         rows = batch.of(Kind.AIRBORNE, Kind.SURFACE)
         if not some(rows):
             return
-        since, version, nic_a, nic_c = self._version.before(batch.turn[rows])
-        old = np.abs(batch.time[rows] - since) > _VERSION_S
-        if np.count_nonzero(old):
-            version[old] = nic_a[old] = nic_c[old] = 0
+        asked = self._latest.ask(Topic.CLAIM, batch.turn[rows])
+        yield
+        recent = np.abs(batch.time[rows] - asked.since) <= _VERSION_S
+        claimed = (asked.said * recent).astype(np.int64)
         first, fifth = batch.data[rows, 0], batch.data[rows, 4]
-        nic_b = fifth & 1
+        nic_b = fifth & _TELLS_NIC_B.take(first)
         nic_b[batch.of(Kind.SURFACE).start - rows.start :] = 0
-        nic_b[(first == _REBROADCAST[0]) | (first == _REBROADCAST[1])] = 0
         typecode = fifth >> 3
-        category, _ = nic(typecode, version, nic_a, nic_b, nic_c)
-        batch.tell("nic", rows, category)
-        derived = (version == 0).nonzero()[0]
+        batch.tell("nic", rows, nic(typecode, claimed, nic_b))
+        derived = is_derived(claimed).nonzero()[0]
         if len(derived):
             batch.tell("nac_p", derived + rows.start, accuracy_of_typecode(typecode[derived])[0])
 
-    def _replies(self, batch: Batch, refused: Counter[str]) -> None:
-        doubts = self._doubts
+    def _replied_altitudes(self, batch: Batch, refused: Counter[str]) -> Iterator[None]:
         rows = batch.of(Kind.ALTITUDE, Kind.ALTITUDE_AND_REGISTER)
         if some(rows):
             feet = replied_altitude(batch.data[rows])
             said = picked(rows, feet == feet)  # noqa: PLR0124  NaN is not itself
-            counts = doubts.altitudes(batch.turn[said], batch.time[said], feet[said - rows.start])
-            self._tell_replied(
-                "altitude_ft", batch, said, feet[said - rows.start], counts=counts, refused=refused
-            )
+            feet = feet[said - rows.start]
+            counts = yield from altitudes(self._latest, batch.turn[said], batch.time[said], feet)
+            self._tell_replied("altitude_ft", batch, said, feet, counts=counts, refused=refused)
+
+    def _replied_squawks(self, batch: Batch, refused: Counter[str]) -> Iterator[None]:
         rows = batch.of(Kind.IDENTITY_AND_REGISTER, Kind.IDENTITY)
         if some(rows):
             squawk = replied_squawk(batch.data[rows])
-            counts = doubts.squawks(batch.turn[rows], batch.time[rows], squawk)
-            self._tell_replied(
-                "squawk", batch, picked(rows, squawk >= 0), squawk, counts=counts, refused=refused
-            )
+            counts = yield from squawks(self._latest, batch.turn[rows], batch.time[rows], squawk)
+            said = np.arange(rows.start, rows.stop)
+            self._tell_replied("squawk", batch, said, squawk, counts=counts, refused=refused)
+
+    def _replied_callsigns(self, batch: Batch) -> Iterator[None]:
         rows = batch.of(Kind.ALTITUDE_AND_REGISTER, Kind.IDENTITY_AND_REGISTER)
         if some(rows):
             callsign = replied_callsign(batch.data[rows])
             said = picked(rows, callsign != b"")
             if len(said):
                 callsign = callsign[said - rows.start]
-                counts = doubts.callsigns(batch.turn[said], batch.time[said], callsign)
+                counts = yield from callsigns(self._latest, batch.turn[said], batch.time[said], callsign)
                 batch.tell("callsign", said[counts], callsign[counts])
 
     def _tell_replied(

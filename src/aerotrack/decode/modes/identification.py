@@ -13,7 +13,7 @@ a callsign with any other is none.
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.decode.modes.bits import Ints, bits, message
+from aerotrack.decode.modes.bits import Ints, message
 
 Texts = NDArray[np.bytes_]
 
@@ -42,7 +42,8 @@ def _callsigns(messages: Ints) -> Texts:
     pairs = _PAIRS.take((messages[:, None] >> _PAIRS_AT) & _PAIR)
     texts = pairs.view("S8")[:, 0]
     texts = np.strings.strip(texts)
-    return np.where(np.strings.find(texts, _INVALID) >= 0, b"", texts)
+    texts[np.strings.find(texts, _INVALID) >= 0] = b""
+    return texts
 
 
 def identification(data: NDArray[np.uint8]) -> tuple[Texts, Texts]:
@@ -53,5 +54,7 @@ def identification(data: NDArray[np.uint8]) -> tuple[Texts, Texts]:
 
 def replied_callsign(data: NDArray[np.uint8]) -> Texts:
     """Return callsigns (M,) S8 of replies (M, 14) of DF 20 and 21; empty where they hold another register."""
-    messages = message(data)
-    return np.where(bits(messages, 1, 8) == _IDENTIFICATION, _callsigns(messages), b"")
+    texts = np.zeros(len(data), "S8")
+    told = (data[:, 4] == _IDENTIFICATION).nonzero()[0]
+    texts[told] = _callsigns(message(data[told]))
+    return texts

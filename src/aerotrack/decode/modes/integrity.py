@@ -36,9 +36,10 @@ from numpy.typing import NDArray
 Codes = NDArray[np.int8]
 Metres = NDArray[np.float32]
 Numbers = NDArray[np.integer]
+Claims = NDArray[np.int64]
 
 _TYPES, _VERSIONS = 32, 3
-_A, _B, _C = 4, 2, 1
+_A, _C, _B = 4, 2, 1
 _SUPPLEMENTS = 8
 _UNKNOWN = (0, float("nan"))
 _ALIKE: dict[int, tuple[int, float]] = {
@@ -64,15 +65,16 @@ _SUPPLEMENTED: dict[tuple[int, int], tuple[tuple[int, int, tuple[int, float]], .
 
 
 def _tables() -> tuple[Codes, Metres]:
-    categories = np.full((_VERSIONS, _TYPES, _SUPPLEMENTS), -1, np.int8)
+    """Make tables of version, supplements and type code."""
+    categories = np.full((_VERSIONS, _SUPPLEMENTS, _TYPES), -1, np.int8)
     radii = np.full(categories.shape, np.nan, np.float32)
     for typecode, (category, radius) in _ALIKE.items():
-        categories[:, typecode], radii[:, typecode] = category, radius
+        categories[:, :, typecode], radii[:, :, typecode] = category, radius
     supplements = np.arange(_SUPPLEMENTS)
     for (version, typecode), rules in _SUPPLEMENTED.items():
         for mask, value, (category, radius) in rules:
             these = supplements & mask == value
-            categories[version, typecode, these], radii[version, typecode, these] = category, radius
+            categories[version, these, typecode], radii[version, these, typecode] = category, radius
     return categories.ravel(), radii.ravel()
 
 
@@ -87,17 +89,36 @@ _NAC_P = np.array([_ACCURACIES.get(typecode, (-1, -1))[0] for typecode in range(
 _SIL = np.array([_ACCURACIES.get(typecode, (-1, -1))[1] for typecode in range(_TYPES)], np.int8)
 
 
-def nic(
-    typecode: Numbers, version: Numbers, nic_a: Numbers, nic_b: Numbers, nic_c: Numbers
-) -> tuple[Codes, Metres]:
-    """Return the integrity category (M,), -1 unknown, and the radius in metres (M,), NaN unknown.
+def claim(version: Numbers, nic_a: Numbers, nic_c: Numbers) -> Claims:
+    """Return what senders (M,) claim of their integrity as one number each; 0 is that of version 0.
 
     A version not heard, -1, counts as 0; a later one than 2 as 2; a supplement not heard as not set.
     """
-    version = np.clip(version, 0, _VERSIONS - 1).astype(np.intp)
-    supplements = (nic_a == 1) * _A + (nic_b == 1) * _B + (nic_c == 1) * _C
-    where = (version * _TYPES + (typecode & (_TYPES - 1))) * _SUPPLEMENTS + supplements
-    return _NIC.take(where), _RADIUS.take(where)
+    supplements = (nic_a == 1) * _A + (nic_c == 1) * _C
+    read_as = np.minimum(np.maximum(version, 0), _VERSIONS - 1).astype(np.int64)
+    claimed: Claims = read_as * _SUPPLEMENTS + supplements
+    return claimed
+
+
+def is_derived(claim: Claims) -> NDArray[np.bool_]:
+    """Say which claims (M,) are of version 0."""
+    derived: NDArray[np.bool_] = claim < _SUPPLEMENTS
+    return derived
+
+
+def nic(typecode: Numbers, claim: Claims, nic_b: Numbers) -> Codes:
+    """Return the integrity category (M,), -1 unknown."""
+    return _NIC.take(_where(typecode, claim, nic_b))
+
+
+def containment(typecode: Numbers, claim: Claims, nic_b: Numbers) -> Metres:
+    """Return the radius in metres (M,), NaN unknown."""
+    return _RADIUS.take(_where(typecode, claim, nic_b))
+
+
+def _where(typecode: Numbers, claim: Claims, nic_b: Numbers) -> Claims:
+    where: Claims = (claim | (nic_b == 1)) * _TYPES + typecode
+    return where
 
 
 def accuracy_of_typecode(typecode: Numbers) -> tuple[Codes, Codes]:

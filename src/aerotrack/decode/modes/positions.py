@@ -7,6 +7,10 @@ out of reach on, the frames of that aircraft take the way of `tracks`, one by on
 however frames are cut into batches.
 """
 
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,7 +57,7 @@ class Positions:
             remembered.values.take(slot) for remembered in (self._lat, self._lon, self._time)
         )
         lat, lon = locals_of(kind, north, east, from_lat, from_lon)
-        rest = np.flatnonzero(~first)
+        rest = (~first).nonzero()[0]
         from_lat[rest], from_lon[rest], from_time[rest] = lat[rest - 1], lon[rest - 1], time[rest - 1]
         since = np.abs(time - from_time)
         clear = all_apart(from_lat, from_lon, lat, lon) <= SLACK_NM + NM_PER_S * since
@@ -69,32 +73,21 @@ class Positions:
             lon[clear],
             time[clear],
         )
-        rows = np.flatnonzero(~clear)
+        rows = (~clear).nonzero()[0]
         lat[rows] = lon[rows] = np.nan
-        refused = self._one_by_one(
-            slot[rows],
-            list(
-                map(
-                    Frame, time[rows].tolist(), kind[rows].tolist(), north[rows].tolist(),
-                    east[rows].tolist(), fast[rows].tolist(),
-                )
-            ),
-            rows,
-            lat,
-            lon,
-        )  # fmt: skip
+        frames = map(Frame, *(values[rows].tolist() for values in (time, kind, north, east, fast)))
+        refused = self._one_by_one(slot[rows], frames, rows, lat, lon)
         return lat, lon, refused
 
-    def _one_by_one(self, slot: Indices, frames: list[Frame], rows: Indices, lat: Floats, lon: Floats) -> int:
+    def _one_by_one(
+        self, slot: Indices, frames: Iterable[Frame], rows: Indices, lat: Floats, lon: Floats
+    ) -> int:
         """Write the places of `frames` to their `rows` of `lat` and `lon`; return how many are refused."""
-        starts = np.flatnonzero(np.r_[True, slot[1:] != slot[:-1]])
-        ends = np.r_[starts[1:], len(slot)].tolist()
         refused = 0
-        for start, end in zip(starts.tolist(), ends, strict=True):
-            at = int(slot[start])
+        for at, own in groupby(zip(slot.tolist(), rows.tolist(), frames, strict=True), itemgetter(0)):
             track = self._track(at)
             before = track.refused
-            for row, frame in zip(rows[start:end].tolist(), frames[start:end], strict=True):
+            for _, row, frame in own:
                 place = track.step(frame, self._home)
                 if place:
                     lat[row], lon[row] = place
@@ -124,7 +117,7 @@ class Positions:
 
 def _so_far(clear: NDArray[np.bool_], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Say of each frame whether it and all before it of its aircraft are clear."""
-    unclear = np.cumsum(~clear)
-    before: NDArray[np.intp] = (unclear - ~clear)[np.flatnonzero(first)]
-    so_far: NDArray[np.bool_] = unclear == before[np.cumsum(first) - 1]
+    unclear = (~clear).cumsum()
+    before: NDArray[np.intp] = (unclear - ~clear)[first]
+    so_far: NDArray[np.bool_] = unclear == before[first.cumsum() - 1]
     return so_far

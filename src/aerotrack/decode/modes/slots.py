@@ -21,20 +21,20 @@ Indices = NDArray[np.intp]
 
 
 class Remembered:
-    """One value per slot, `fill` of those that are new. `values` is replaced when the slots grow."""
+    """`each` values per slot, `fill` in those that are new. `values` is replaced when the slots grow."""
 
-    def __init__(self, fill: float | bytes, dtype: str, capacity: int) -> None:
-        self._fill = fill
-        self.values: NDArray[Any] = np.full(capacity, fill, dtype)
+    def __init__(self, fill: float | bytes, dtype: str, capacity: int, each: int = 1) -> None:
+        self._fill, self._each = fill, each
+        self.values: NDArray[Any] = np.full(capacity * each, fill, dtype)
 
     def grow(self, capacity: int) -> None:
         """Make room for `capacity` slots."""
-        more = np.full(capacity - len(self.values), self._fill, self.values.dtype)
+        more = np.full(capacity * self._each - len(self.values), self._fill, self.values.dtype)
         self.values = np.concatenate([self.values, more])
 
     def forget(self, slots: Indices) -> None:
         """Fill the given slots anew."""
-        self.values[slots] = self._fill
+        self.values.reshape(-1, self._each)[slots] = self._fill
 
 
 class Slots:
@@ -54,9 +54,9 @@ class Slots:
     def __len__(self) -> int:
         return len(self._slots)
 
-    def remember(self, fill: float | bytes, dtype: str) -> Remembered:
-        """Return room for one value per slot, which grows and is cleared with the slots."""
-        remembered = Remembered(fill, dtype, self._capacity)
+    def remember(self, fill: float | bytes, dtype: str, each: int = 1) -> Remembered:
+        """Return room for `each` values per slot, which grows and is cleared with the slots."""
+        remembered = Remembered(fill, dtype, self._capacity, each)
         self._all.append(remembered)
         return remembered
 
@@ -76,6 +76,10 @@ class Slots:
             known = slots[missed] >= 0
             self._cache[cached[missed[known]]] = slots[missed[known]]
         return slots
+
+    def hear(self, slots: Indices, time: NDArray[np.float64]) -> None:
+        """Note that the aircraft at `slots` (M,) were heard at `time` (M,) s."""
+        self._heard.values[slots] = time
 
     def give(self, keys: Keys, time: NDArray[np.float64]) -> Indices:
         """Return the slots (M,) of the keys (M,), heard at `time` (M,) s; those that have none get one."""

@@ -18,12 +18,10 @@ Targets count from 1: the altitude 32 ft, the QNH 0.8 hPa from 800; 0 is unknown
 degrees. Subtype 0 of TC31 is sent in the air, 1 on the ground.
 """
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.decode.modes.bits import Ints, bits, looked_up, message
+from aerotrack.decode.modes.bits import Ints, Layout, bits, looked_up, message
 from aerotrack.decode.modes.squawks import ID13, Squawks
 
 Codes = NDArray[np.int8]
@@ -32,9 +30,13 @@ Floats = NDArray[np.float32]
 _DECLARED, _TARGET_STATE = 1, 1
 _IN_THE_AIR, _ON_THE_GROUND = 0, 1
 _SECOND = 2  # the version that gave most fields their meaning
-_EMERGENCY = np.array([0, 1, 2, 3, 4, 5, 6, -1], np.int8)
+_EMERGENCY = np.array([0, 1, 2, 3, 4, 5, 6, -1], np.int16)
+_TOLD_SQUAWK = np.where(np.arange(len(ID13)) == 0, np.int16(-1), ID13)
+_EMERGENCIES = Layout((_EMERGENCY, 9, 11), (_TOLD_SQUAWK, 12, 24))
 _NAC_P = np.array([*range(12), -1, -1, -1, -1], np.int8)
 _NAC_V = np.array([0, 1, 2, 3, 4, -1, -1, -1], np.int8)
+_PLAIN = np.arange(8, dtype=np.int8)
+_STATUS = Layout((_PLAIN, 6, 8), (_PLAIN, 41, 43), (_PLAIN, 44, 44), (_PLAIN, 20, 20), (_NAC_P, 45, 48))
 _HEADING = np.concatenate([np.full(512, np.nan), np.arange(512) * (180 / 256)]).astype(np.float32)
 
 
@@ -54,12 +56,8 @@ def emergency(data: NDArray[np.uint8]) -> tuple[Codes, Squawks]:
     A Mode A code of all zeros is one the sender does not tell.
     """
     messages = message(data)
-    declared = bits(messages, 6, 8) == _DECLARED
-    code = bits(messages, 12, 24)
-    return (
-        np.where(declared, looked_up(_EMERGENCY, messages, 9, 11), np.int8(-1)),
-        np.where(declared & (code != 0), ID13.take(code), np.int16(-1)),
-    )
+    told = np.where(bits(messages, 6, 8) == _DECLARED, _EMERGENCIES.read(messages), np.int16(-1))
+    return told[0].astype(np.int8), told[1]
 
 
 class _Message:
@@ -75,7 +73,7 @@ class _Message:
 class Target(_Message):
     """What the crew or its computer has set, type code 29; the first version's layout is not read."""
 
-    @cached_property
+    @property
     def _said(self) -> NDArray[np.bool_]:
         said: NDArray[np.bool_] = bits(self._messages, 6, 7) == _TARGET_STATE
         return said
@@ -86,72 +84,72 @@ class Target(_Message):
     def _mode(self, place: int) -> Codes:
         return self._code(place, place, self._said & (bits(self._messages, 47, 47) == 1))
 
-    @cached_property
+    @property
     def altitude_ft(self) -> Floats:
         """Selected altitude."""
         return self._number(_ALTITUDE, 10, 20)
 
-    @cached_property
+    @property
     def altitude_managed(self) -> Codes:
         """Whether the flight management system selected it, not the panel."""
         return self._code(9, 9, self._said)
 
-    @cached_property
+    @property
     def qnh_hpa(self) -> Floats:
         """Pressure the altimeter is set to."""
         return self._number(_PRESSURE, 21, 29)
 
-    @cached_property
+    @property
     def heading_deg(self) -> Floats:
         """Selected heading."""
         return self._number(_HEADING, 30, 39)
 
-    @cached_property
+    @property
     def nac_p(self) -> Codes:
         """Navigation accuracy category of the position."""
         return np.where(self._said, looked_up(_NAC_P, self._messages, 40, 43), np.int8(-1))
 
-    @cached_property
+    @property
     def nic_baro(self) -> Codes:
         """Whether the barometric altitude has been cross-checked."""
         return self._code(44, 44, self._said)
 
-    @cached_property
+    @property
     def sil(self) -> Codes:
         """Source integrity level."""
         return self._code(45, 46, self._said)
 
-    @cached_property
+    @property
     def sil_supplement(self) -> Codes:
         """Whether SIL is per sample, not per hour."""
         return self._code(8, 8, self._said)
 
-    @cached_property
+    @property
     def autopilot(self) -> Codes:
         """Whether the autopilot flies."""
         return self._mode(48)
 
-    @cached_property
+    @property
     def vnav(self) -> Codes:
         """Whether vertical navigation is on."""
         return self._mode(49)
 
-    @cached_property
+    @property
     def altitude_hold(self) -> Codes:
         """Whether the altitude is held."""
         return self._mode(50)
 
-    @cached_property
+    @property
     def approach(self) -> Codes:
         """Whether the approach mode is on."""
         return self._mode(52)
 
-    @cached_property
+    @property
     def tcas(self) -> Codes:
         """Whether collision avoidance works; said with or without valid modes."""
         return self._code(53, 53, self._said)
 
-    @cached_property
+    @property
     def lnav(self) -> Codes:
         """Whether lateral navigation is on."""
         return self._mode(54)
@@ -160,62 +158,63 @@ class Target(_Message):
 class Operation(_Message):
     """What the sender can do and how well it knows its place, type code 31."""
 
-    @cached_property
-    def version(self) -> Codes:
+    def __init__(self, messages: Ints) -> None:
+        super().__init__(messages)
+        self._subtype, version, self._nic_a, self._nic_c, self._nac_p = _STATUS.read(messages)
+        self.version: Codes = np.where(self._subtype <= _ON_THE_GROUND, version, np.int8(-1))
         """Version of ADS-B, 0 to 7."""
-        return self._code(41, 43, bits(self._messages, 6, 8) <= _ON_THE_GROUND)
 
     def _since(self, version: int, subtype: int | None = None) -> NDArray[np.bool_]:
         said: NDArray[np.bool_] = self.version >= version
-        return said if subtype is None else said & (bits(self._messages, 6, 8) == subtype)
+        return said if subtype is None else said & (self._subtype == subtype)
 
-    @cached_property
+    @property
     def nic_a(self) -> Codes:
         """Supplement a of NIC; the only one in version 1."""
-        return self._code(44, 44, self._since(1))
+        return np.where(self._since(1), self._nic_a, np.int8(-1))
 
-    @cached_property
+    @property
     def nic_c(self) -> Codes:
         """Supplement c of NIC, sent on the ground since version 2."""
-        return self._code(20, 20, self._since(_SECOND, _ON_THE_GROUND))
+        return np.where(self._since(_SECOND, _ON_THE_GROUND), self._nic_c, np.int8(-1))
 
-    @cached_property
+    @property
     def nac_p(self) -> Codes:
         """Navigation accuracy category of the position."""
-        return np.where(self._since(1), looked_up(_NAC_P, self._messages, 45, 48), np.int8(-1))
+        return np.where(self._since(1), self._nac_p, np.int8(-1))
 
-    @cached_property
+    @property
     def nac_v(self) -> Codes:
         """Navigation accuracy category of the velocity, sent on the ground since version 2."""
         said = self._since(_SECOND, _ON_THE_GROUND)
         return np.where(said, looked_up(_NAC_V, self._messages, 17, 19), np.int8(-1))
 
-    @cached_property
+    @property
     def gva(self) -> Codes:
         """Geometric vertical accuracy, sent in the air since version 2."""
         return self._code(49, 50, self._since(_SECOND, _IN_THE_AIR))
 
-    @cached_property
+    @property
     def sil(self) -> Codes:
         """Source integrity level."""
         return self._code(51, 52, self._since(1))
 
-    @cached_property
+    @property
     def sil_supplement(self) -> Codes:
         """Whether SIL is per sample, not per hour."""
         return self._code(55, 55, self._since(_SECOND))
 
-    @cached_property
+    @property
     def sda(self) -> Codes:
         """System design assurance."""
         return self._code(31, 32, self._since(_SECOND))
 
-    @cached_property
+    @property
     def nic_baro(self) -> Codes:
         """Whether the barometric altitude has been cross-checked, sent in the air."""
         return self._code(53, 53, self._since(1, _IN_THE_AIR))
 
-    @cached_property
+    @property
     def magnetic(self) -> Codes:
         """Whether headings count from magnetic north, not true."""
         return self._code(54, 54, self._since(1))

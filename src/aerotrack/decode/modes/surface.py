@@ -12,7 +12,7 @@ movement   0 unknown   1 stopped   2 from 0.125 kt by 0.125   9 from 1 by 0.25  
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.decode.modes.bits import looked_up, message
+from aerotrack.decode.modes.bits import Layout, message
 
 Floats = NDArray[np.float32]
 
@@ -32,9 +32,10 @@ def _movements() -> Floats:
 
 _MOVEMENT = _movements()
 _TRACK = np.concatenate([np.full(128, np.nan), np.arange(128) * (360 / 128)]).astype(np.float32)
+_LAYOUT = Layout((_MOVEMENT, 6, 12), (_TRACK, 13, 20))
 
 
 def movement(data: NDArray[np.uint8]) -> tuple[Floats, Floats]:
     """Return ground speeds in kt (M,) and true tracks (M,) of surface positions (M, 14); NaN unknown."""
-    messages = message(data)
-    return looked_up(_MOVEMENT, messages, 6, 12), looked_up(_TRACK, messages, 13, 20)
+    speed, track = _LAYOUT.read(message(data))
+    return speed, track

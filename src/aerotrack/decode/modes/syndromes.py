@@ -39,12 +39,13 @@ def _table(length: int) -> NDArray[np.uint32]:
 
 
 _TABLE = np.stack([_table(SHORT), _table(LONG)]).ravel()
-_PLACES = np.arange(LONG, dtype=np.intp) * 256
+_PLACES = np.arange(LONG, dtype=np.intp)[:, None] * 256
 
 
 def syndromes(data: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Return the syndrome (N,) of each frame (N, 14), long and short mixed."""
-    where = data + _PLACES
-    where += (data[:, :1] >= _FIRST_LONG) * (LONG * 256)
-    rests: NDArray[np.uint32] = np.bitwise_xor.reduce(_TABLE.take(where), axis=1)
+    # Byte by byte, not frame by frame: so the xor is of long rows.
+    where = np.add(data.T, _PLACES, order="C")
+    where += (data[:, 0] >= _FIRST_LONG) * (LONG * 256)
+    rests: NDArray[np.uint32] = np.bitwise_xor.reduce(_TABLE.take(where), axis=0)
     return rests

@@ -12,12 +12,10 @@ Speeds count knots from 1, subtypes 2 and 4 (supersonic) four knots; rates 64 ft
 height 25 ft from 1; 0 is unknown.
 """
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.decode.modes.bits import Ints, bits, looked_up, message
+from aerotrack.decode.modes.bits import Ints, Layout, bits, looked_up, message
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -44,67 +42,65 @@ _ANY_AIR = np.array([np.nan, np.nan, np.nan, 1, 1, np.nan, np.nan, np.nan], np.f
 _NAC_V = np.array([0, 1, 2, 3, 4, -1, -1, -1], np.int8)
 
 
+_LAYOUT = Layout(
+    (_COMPONENT, 14, 24), (_COMPONENT, 25, 35), (_RATE, 37, 46), (_DIFFERENCE, 49, 56), (_FACTOR, 6, 8),
+    (_ANY, 6, 8),
+)  # fmt: skip
+
+
 class Velocity:
-    """What M messages say, each field (M,) read when it is first asked for; NaN is unknown."""
+    """What M messages say, each (M,); NaN is unknown. What few ask for is read when it is asked for."""
 
     def __init__(self, messages: Ints) -> None:
+        """Read what all ask for."""
         self._messages = messages
+        heard = _LAYOUT.read(messages)
+        heard[:2] *= heard[4]
+        heard[2:4] *= heard[5]
+        self._east, self._north = heard[0], heard[1]
+        self.vertical_rate_fpm: Floats = heard[2]
+        """Up positive."""
+        self.height_difference_ft: Floats = heard[3]
+        """Geometric altitude minus barometric."""
 
-    @cached_property
+    @property
     def _subtype(self) -> Ints:
         return bits(self._messages, 6, 8)
 
-    @cached_property
-    def _east(self) -> Floats:
-        return looked_up(_COMPONENT, self._messages, 14, 24) * _FACTOR.take(self._subtype)
-
-    @cached_property
-    def _north(self) -> Floats:
-        return looked_up(_COMPONENT, self._messages, 25, 35) * _FACTOR.take(self._subtype)
-
-    @cached_property
+    @property
     def ground_speed_kt(self) -> Floats:
         """Speed over ground, subtypes 1 and 2."""
-        return np.hypot(self._east, self._north)
+        speed: Floats = np.hypot(self._east, self._north)
+        return speed
 
-    @cached_property
+    @property
     def track_deg(self) -> Floats:
         """True track, 0 to 360, subtypes 1 and 2; unknown of what stands still."""
         track = np.degrees(np.arctan2(self._east, self._north))
         track = np.where(track < 0, track + 360, track)
         return np.where((self._east == 0) & (self._north == 0), np.float32(np.nan), track)
 
-    @cached_property
+    @property
     def airspeed_kt(self) -> Floats:
         """Airspeed, subtypes 3 and 4."""
         return looked_up(_SPEED, self._messages, 26, 35) * _AIR_FACTOR.take(self._subtype)
 
-    @cached_property
+    @property
     def airspeed_true(self) -> Flags:
         """Whether the airspeed is the true one, not the indicated."""
         return bits(self._messages, 25, 25).astype(np.bool_)
 
-    @cached_property
+    @property
     def heading_deg(self) -> Floats:
         """Heading, subtypes 3 and 4."""
         return looked_up(_HEADING, self._messages, 14, 24) * _ANY_AIR.take(self._subtype)
 
-    @cached_property
-    def vertical_rate_fpm(self) -> Floats:
-        """Vertical rate, up positive."""
-        return looked_up(_RATE, self._messages, 37, 46) * _ANY.take(self._subtype)
-
-    @cached_property
+    @property
     def vertical_rate_geometric(self) -> Flags:
         """Whether the vertical rate is that of the geometric altitude, not the barometric."""
         return ~bits(self._messages, 36, 36).astype(np.bool_)
 
-    @cached_property
-    def height_difference_ft(self) -> Floats:
-        """Geometric altitude minus barometric."""
-        return looked_up(_DIFFERENCE, self._messages, 49, 56) * _ANY.take(self._subtype)
-
-    @cached_property
+    @property
     def nac_v(self) -> NDArray[np.int8]:
         """Navigation accuracy category of the velocity, -1 unknown."""
         return looked_up(_NAC_V, self._messages, 11, 13)
