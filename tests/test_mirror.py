@@ -5,7 +5,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 NO_TEST_OF_THEIR_OWN = {"__init__", "__main__"}  # they hold a docstring, a version or a single call
 ABOUT_THE_PROJECT = {"mirror", "architecture", "hatch_build"}  # their subject is outside src/aerotrack
-OF_THE_WHOLE = {"integration", "end_to_end", "chaos"}  # they test what no single file does
+OF_THE_WHOLE = {"integration", "end_to_end", "chaos", "fuzz"}  # they test what no single file does
 
 
 def sources(suffixes: set[str]) -> set[str]:

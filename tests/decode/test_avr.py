@@ -62,6 +62,14 @@ def test_a_line_without_an_end_is_not_kept_for_ever() -> None:
     assert avr.end(NOON).refused == {}
 
 
+def test_garbage_is_counted_once_however_long_it_is_and_whatever_its_parts() -> None:
+    stream = b"*" + b"[" * 2000 + f"*{EVEN};".encode()
+    for size in (44, 332, 3000):
+        parts = [stream[i : i + size] for i in range(0, len(stream), size)]
+        rows, counts = decoded(Avr(), parts, NOON)
+        assert (len(rows), counts) == (1, {"messages": 1, "garbage": 1})
+
+
 def test_what_is_cut_off_at_the_end_is_counted() -> None:
     assert decoded(Avr(), [TEXT, b"*8D"], NOON)[1]["truncated"] == 1
 

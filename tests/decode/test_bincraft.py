@@ -139,6 +139,7 @@ def test_elements_of_a_later_version_may_be_longer() -> None:
         {"at_73": b"\x08", "at_78": b"A\r\nB"}, {"at_74": b"\x08", "at_40": struct.pack("<h", -1)},
         {"at_73": b"\x80", "at_34": struct.pack("<h", -1)}, {"at_73": b"\x40", "at_65": b"\x0c"},
         {"at_75": b"\x20", "at_71": b"\x0c"}, {"at_88": b"\xff"}, {"at_88": b"A\0B"},
+        {"at_88": b"a320"}, {"at_88": b"EST-"}, {"at_88": b"Q4 J"}, {"at_92": b"ST05  \0\0  \0\0"},
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_refused_alone(members: dict[str, bytes]) -> None:

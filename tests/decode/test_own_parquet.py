@@ -69,6 +69,20 @@ def test_a_file_that_is_cut_off_is_counted(size: int) -> None:
     assert read(data[:size]) == ([], Counter(truncated=1))
 
 
+def test_a_column_whose_name_is_no_text_is_damage() -> None:
+    data = written(time=["noon"], icao24=["4ca2d6"], lat=[50.0], lon=[8.0], mood=["fine"])
+    assert read(data.replace(b"mood", b"\xffood")) == ([], Counter(truncated=1))
+
+
+@pytest.mark.parametrize("count", [b"\x00", b"\x01"])  # none, and -1
+def test_a_count_of_rows_that_is_wrong_says_nothing_of_how_much_is_read(count: bytes) -> None:
+    time = pa.array([1_732_289_308_500_000], pa.timestamp("us", "UTC"))
+    data = written(time=time, icao24=["4ca2d6"], lat=[50.0], lon=[8.0])
+    at = data.rindex(b"\x16\x02\x19\x1c")  # of the footer: one row, then the list of its groups
+    wrong = data[: at + 1] + count + data[at + 2 :]
+    assert [(done, len(seen)) for done, seen in batches(io.BytesIO(wrong))] == [(1.0, 1)]
+
+
 def test_a_damaged_file_is_read_as_far_as_it_goes() -> None:
     data = bytearray(
         encoded(Parquet(), ([FLIGHT], positions(np.zeros(40_000), lat=np.linspace(0, 80, 40_000))))

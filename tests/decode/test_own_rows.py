@@ -52,16 +52,18 @@ def test_what_is_no_id_or_another_aircrafts_says_nothing() -> None:
 
 def test_what_cannot_be_used_is_counted() -> None:
     _, refused = read(
-        [START, START, np.nan, START, START],
-        icao24=["4ca2d6", "zz", "4ca2d6", "", "4ca2d6"],
-        lat=[50.0, 50.0, 50.0, 50.0, np.nan],
-        squawk=["7800", "", "", "", "0021"],
-        position_source=["adsb", "x", "", "", ""],
-        on_ground=["maybe", "true", "False", "", ""],
-        callsign=["MUCH TOO LONG", "é", "", "", "RYR1"],
-        track_deg=[400.0, np.nan, np.nan, np.nan, 1.0],
+        [START, START, np.nan, START, START, START],
+        icao24=["4ca2d6", "zz", "4ca2d6", "", "4ca2d6", "4ca2d6"],
+        lat=[50.0, 50.0, 50.0, 50.0, np.nan, np.inf],
+        squawk=["7800", "", "", "", "0021", ""],
+        position_source=["adsb", "x", "", "", "", ""],
+        on_ground=["maybe", "true", "False", "", "", ""],
+        callsign=["MUCH TOO LONG", "é", "", "", "RYR1", ""],
+        type_code=["a320", "", "", "", "A320", ""],
+        category=["E1", "", "", "", "A3", ""],
+        track_deg=[400.0, np.nan, np.nan, np.nan, 1.0, np.nan],
     )
-    assert refused == Counter(bad_address=1, no_time=1, no_address=1, bad_position=1, bad_field=6)
+    assert refused == Counter(bad_address=1, no_time=1, no_address=1, bad_position=2, bad_field=8)
 
 
 def test_texts_mean_what_the_schema_says() -> None:

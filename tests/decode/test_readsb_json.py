@@ -135,6 +135,16 @@ def test_an_operator_is_written_plainly_and_cut_to_its_column() -> None:
     assert only(ownOp="Société Française de Transports")["operator"] == b"Societe Francaise de Tra"
 
 
+@pytest.mark.parametrize("name", ["Air\x7f \u2028X\t", "A" * 23 + " Z"])
+def test_an_operator_is_what_can_be_printed_and_no_blanks_around_it(name: str) -> None:
+    assert only(ownOp=name)["operator"] in (b"Air X", b"A" * 23)
+
+
+def test_objects_of_programs_of_different_ages_may_come_together() -> None:
+    rows, _ = read({"hex": "000001", "alt_baro": 900}, {"hex": "000002", "altitude": "ground"})
+    assert [(row.get("altitude_ft"), row["on_ground"]) for row in rows] == [(900.0, 0), (None, 1)]
+
+
 @pytest.mark.parametrize(
     "keys",
     [
@@ -151,7 +161,10 @@ def test_a_value_that_cannot_be_used_costs_no_other(keys: dict[str, Any]) -> Non
     assert refused == {"bad_field": 1}
 
 
-@pytest.mark.parametrize("place", [{"lat": 1}, {"lon": 2}, {"lat": "1", "lon": "2"}, {"lat": None, "lon": 2}])
+@pytest.mark.parametrize(
+    "place",
+    [{"lat": 1}, {"lon": 2}, {"lat": "1", "lon": "2"}, {"lat": None, "lon": 2}, {"lat": 10**400, "lon": 2}],
+)
 def test_a_position_is_whole_or_none(place: dict[str, Any]) -> None:
     rows, refused = read({"hex": "4ca2d6", "gs": 100, **place})
     assert rows == [{"address": 0x4CA2D6, "last_heard": NOW, "ground_speed_kt": 100.0}]

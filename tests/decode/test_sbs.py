@@ -170,7 +170,9 @@ def test_a_field_that_cannot_be_used_costs_no_other(heard: dict[str, str]) -> No
     assert counts == {"messages": 1, "bad_field": 1}
 
 
-@pytest.mark.parametrize("place", [{"lat": "1"}, {"lon": "2"}, {"lat": "north", "lon": "2"}])
+@pytest.mark.parametrize(
+    "place", [{"lat": "1"}, {"lon": "2"}, {"lat": "north", "lon": "2"}, {"lat": "1", "lon": "9" * 400}]
+)
 def test_a_position_is_whole_or_none(place: dict[str, str]) -> None:
     rows, counts = decoded(Sbs(), [line(3, altitude="100", **place)])
     assert rows == [{"address": 0x4CA2D6, "last_heard": NOON, "altitude_ft": 100.0}]

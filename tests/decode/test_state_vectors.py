@@ -92,7 +92,7 @@ def test_a_time_that_is_missing_is_the_next_best(
         {"squawk": "7800"}, {"squawk": 7700}, {"callsign": "TOOLONGCALL"}, {"on_ground": "maybe"},
         {"on_ground": 7},
         {"position_source": 4, **PLACE}, {"category": 21}, {"category": 1.5}, {"geo_altitude": []},
-        {"velocity": "inf"},
+        {"velocity": "inf"}, {"velocity": 1e308}, {"geo_altitude": "-1e308"},
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_used_costs_no_other(keys: dict[str, Any]) -> None:

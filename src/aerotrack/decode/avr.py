@@ -18,7 +18,6 @@ from aerotrack.decode.modes.decoder import ModeS
 from aerotrack.decode.modes.frames import LONG, SHORT, Frames
 from aerotrack.decode.ticks import MLAT_TICKS, TickTimes
 
-_MOST_WAITING = 256  # bytes that an unfinished frame may have
 _NO_FORM = 127
 _BEFORE = np.full(256, _NO_FORM, np.int8)
 _BEFORE[list(b"*:@%<")] = 0, 0, 12, 12, 14
@@ -32,6 +31,7 @@ _DIGIT[list(b"0123456789abcdef")] = _DIGIT[list(b"0123456789ABCDEF")] = range(16
 _TICK = 16 ** np.arange(11, -1, -1, dtype=np.int64)
 _MODE_AC, _SHORT, _LONG = 4, 2 * SHORT, 2 * LONG
 _MOST_DIGITS = 14 + _LONG
+_UNFINISHED = 1 + _MOST_DIGITS  # bytes that a frame without its end may have
 _FRAME_DIGITS = np.arange(_LONG)
 
 
@@ -43,25 +43,24 @@ class Avr:
 
     def __init__(self, receiver: Receiver | None = None, *, start: float = 0.0) -> None:
         self._tail = b""
+        self._in_garbage = False  # what comes next is more of what was counted
         self._times, self._modes = TickTimes(start), ModeS(receiver)
 
     def feed(self, data: bytes, now: float | None) -> Observations:
         """Read on; see Decoder. Refuses `garbage` (what is no frame) and what ModeS refuses."""
         data = self._tail + data
-        end = 1 + max(data.rfind(b";"), data.rfind(b"\n"))
+        end = max(data.rfind(b";") + 1, data.rfind(b"\n") + 1, len(data) - _UNFINISHED)
         self._tail = data[end:]
-        dropped = int(len(self._tail) > _MOST_WAITING)
-        if dropped:
-            self._tail = b""
-        return self._read(data[:end], dropped, now)
+        return self._read(data[:end], now)
 
     def end(self, now: float | None) -> Observations:
         """Give up on an unfinished frame."""
         del now
-        cut, self._tail = int(bool(self._tail.strip())), b""
+        cut = int(bool(self._tail.strip()) and not self._in_garbage)
+        self._tail, self._in_garbage = b"", False
         return Observations.none(refused={"truncated": cut} if cut else {}, messages=0)
 
-    def _read(self, text: bytes, garbage: int, now: float | None) -> Observations:
+    def _read(self, text: bytes, now: float | None) -> Observations:
         raw = np.frombuffer(text, np.uint8)
         begin, end = _frames_in(raw)
         before = _BEFORE[raw[begin]].astype(np.intp)
@@ -70,7 +69,7 @@ class Avr:
         digits: NDArray[np.uint8] = _DIGIT.take(raw.take(at, mode="clip"))
         digits[at >= end[:, None]] = 0
         good = (digits < _NO_DIGIT).all(axis=1)
-        garbage += _stretches(raw, begin[good], end[good])
+        garbage = self._stretches(raw, begin[good], end[good])
         replies = good & (size == _MODE_AC)
         mode_ac = int(np.count_nonzero(digits[replies].any(axis=1)))
         good &= size > _MODE_AC
@@ -87,6 +86,17 @@ class Avr:
             messages=decoded.messages + mode_ac,
         )
 
+    def _stretches(self, raw: NDArray[np.uint8], begins: NDArray[np.intp], ends: NDArray[np.intp]) -> int:
+        """Count what stands between the frames and is no space."""
+        if not len(raw):
+            return 0
+        inside = np.zeros(len(raw) + 1, np.int8)
+        inside[begins] = 1
+        inside[ends] = -1
+        litter = (inside[:-1].cumsum(dtype=np.int8) == 0) & ~_SPACE[raw]
+        before, self._in_garbage = self._in_garbage, bool(litter[-1])
+        return int(np.count_nonzero(litter[1:] & ~litter[:-1])) + int(litter[0] and not before)
+
 
 def _frames_in(raw: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return where frames begin and end (N,), as far as their lengths tell."""
@@ -96,12 +106,3 @@ def _frames_in(raw: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.int
     begins = begins[nearest]
     possible = np.isin(ends - begins - 1 - _BEFORE[raw[begins]], (_MODE_AC, _SHORT, _LONG))
     return begins[possible], ends[possible]
-
-
-def _stretches(raw: NDArray[np.uint8], begins: NDArray[np.intp], ends: NDArray[np.intp]) -> int:
-    """Count what stands between the frames and is no space."""
-    inside = np.zeros(len(raw) + 1, np.int8)
-    inside[begins] = 1
-    inside[ends] = -1
-    litter = (inside[:-1].cumsum(dtype=np.int8) == 0) & ~_SPACE[raw]
-    return int(np.count_nonzero(litter[1:] & ~litter[:-1])) + int(litter[:1].sum())

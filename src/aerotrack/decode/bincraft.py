@@ -60,6 +60,7 @@ _LAST_EMERGENCY = 6
 _PLACE = ("lat", "lon", "time", "position_source")
 _NAME_BYTES = np.zeros(256, bool)
 _NAME_BYTES[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._+-\0")] = True
+_BYTES = {"type_code": np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\0"))}
 
 
 def is_bincraft(head: bytes) -> bool:
@@ -212,9 +213,13 @@ def _categories(codes: NDArray[np.uint8], cells: Cells) -> NDArray[np.bytes_]:
 
 def _texts(texts: NDArray[np.bytes_], name: str, cells: Cells) -> NDArray[np.bytes_]:
     """Read texts (N,), padded with blanks; those with other characters than names have are none."""
-    width = texts.dtype.itemsize
-    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), width)
-    over = letters == 0  # nothing may follow the end of a text
-    good = _NAME_BYTES[letters].all(axis=1) & ~(over[:, :-1] & ~over[:, 1:]).any(axis=1)
+    bare = np.strings.strip(texts, b" ")
+    over = _letters(texts) == 0  # nothing may follow the end of a text
+    good = _BYTES.get(name, _NAME_BYTES)[_letters(bare)].all(axis=1)
+    good &= ~(over[:, :-1] & ~over[:, 1:]).any(axis=1)
     cells.bad(int(np.count_nonzero(~good)))
-    return np.where(good, np.strings.strip(texts), b"").astype(BY_NAME[name].dtype)
+    return np.where(good, bare, b"").astype(BY_NAME[name].dtype)
+
+
+def _letters(texts: NDArray[np.bytes_]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), texts.dtype.itemsize)

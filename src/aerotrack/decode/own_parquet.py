@@ -42,8 +42,8 @@ def batches(file: BufferedIOBase) -> Generator[tuple[float, Observations]]:
             texts = {name: _texts(column) for name, column in columns.items() if name not in _NUMBERS}
             refused: Counter[str] = Counter()
             numbers = {name: _numbers(name, columns[name], refused) for name in _NUMBERS if name in columns}
-            yield done / total, rows.read(texts, numbers, refused)
-    except (pa.ArrowException, OSError, EOFError, zlib.error):  # the last two of a .gz
+            yield min(done / total, 1.0) if total > 0 else 1.0, rows.read(texts, numbers, refused)
+    except (pa.ArrowException, UnicodeDecodeError, OSError, EOFError, zlib.error):  # the last two of a .gz
         yield 1.0, Observations.none(refused={"truncated": 1})
 
 

@@ -1,5 +1,6 @@
 """The rows of our own exports, as CSV and Parquet have them, as observations. Shared by both."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -56,12 +57,13 @@ class OwnRows:
         refused["no_time"] += int((usable & np.isnan(time)).sum())
         usable &= ~np.isnan(time)
         lat, lon = numbers["lat"], numbers["lon"]
-        half = np.isnan(lat) != np.isnan(lon)
-        refused["bad_position"] += int((half & usable).sum())
+        placed = np.isfinite(lat) & np.isfinite(lon)
+        broken = ~placed & ~(np.isnan(lat) & np.isnan(lon))
+        refused["bad_position"] += int((broken & usable).sum())
         heard: dict[str, NDArray[Any]] = {
-            "lat": np.where(half, np.nan, lat),
-            "lon": np.where(half, np.nan, lon),
-            "time": np.where(half | np.isnan(lat), np.nan, time),
+            "lat": np.where(placed, lat, np.nan),
+            "lon": np.where(placed, lon, np.nan),
+            "time": np.where(placed, time, np.nan),
         }
         for name in NUMBERS:
             if name in numbers:
@@ -152,7 +154,12 @@ def _squawk(text: str) -> int | None:
     return int(text) if octal else None
 
 
+_TYPE, _CATEGORY = re.compile(r"[A-Z0-9]{1,4}"), re.compile(r"[A-D][0-7]")
+
+
 _MEANINGS: Mapping[str, Callable[[str], Any]] = {
+    "type_code": lambda text: text.encode() if _TYPE.fullmatch(text) else None,
+    "category": lambda text: text.encode() if _CATEGORY.fullmatch(text) else None,
     "on_ground": lambda text: _FLAGS.get(text.lower()),
     "squawk": _squawk,
     "position_source": _SOURCES.get,

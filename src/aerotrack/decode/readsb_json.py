@@ -44,6 +44,7 @@ _EMERGENCY_NAMES = {
 _EMERGENCY = {word: EMERGENCIES.index(name) for word, name in _EMERGENCY_NAMES.items()} | {"reserved": -1}
 _MLAT, _OTHER = _SOURCES["mlat"], _SOURCES["other"]
 _OLDEST_S = 1e7
+_OPERATOR = BY_NAME["operator"].width
 
 
 def _source(kind: str) -> int:
@@ -53,7 +54,7 @@ def _source(kind: str) -> int:
 def _ascii(text: str) -> bytes:
     """Write a name without its accents."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore")
-    return bytes(c for c in plain if c >= ord(" ")).strip()
+    return bytes(c for c in plain if ord(" ") <= c <= ord("~")).strip()[:_OPERATOR].strip()
 
 
 _CODES: Mapping[str, tuple[str, Callable[[str], int | bytes | None]]] = {
@@ -237,11 +238,19 @@ class _Fields:
             whole = [pair if {*map(type, pair)} <= {int, float} else (None, None) for pair in pairs]
             self._cells.refused["bad_position"] += told - len(whole) + whole.count((None, None))
             lats, lons = zip(*whole, strict=True)
-        return array(lats), array(lons)
+        lat, lon = array(lats), array(lons)
+        endless = np.isinf(lat) | np.isinf(lon)  # integers beyond any float
+        if endless.any():
+            self._cells.refused["bad_position"] += int(np.count_nonzero(endless))
+            lat[endless] = lon[endless] = np.nan
+        return lat, lon
 
     def _altitudes(self) -> tuple[Any, ...]:
         """Return what is told of the barometric altitude: numbers, and "ground"; empty if nothing is."""
-        return next((self._values[key] for key in _ALTITUDES if key in self._values), ())
+        told, *others = [self._values[key] for key in _ALTITUDES if key in self._values] or [()]
+        for other in others:  # of programs of different ages
+            told = tuple(b if a is None else a for a, b in zip(told, other, strict=True))
+        return told
 
     def _feet(self) -> NDArray[np.float64] | None:
         told = self._altitudes()

@@ -236,7 +236,11 @@ class _Body:
             for i in misfits:
                 lat[i] = lon[i] = b""
         if any(lat):
-            self._heard["lat"], self._heard["lon"] = _floats(lat), _floats(lon)
+            self._heard["lat"], self._heard["lon"] = north, east = _floats(lat), _floats(lon)
+            endless = np.isinf(north) | np.isinf(east)  # digits beyond any number
+            if endless.any():
+                self.refused["bad_position"] += int(np.count_nonzero(endless))
+                north[endless] = east[endless] = np.nan
 
     def _height(self) -> None:
         values = self._checked(self.fields[_ALTITUDE], _HEIGHT)

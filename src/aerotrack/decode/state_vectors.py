@@ -108,7 +108,8 @@ def _values(vectors: Mapping[str, Values], cells: Cells) -> dict[str, NDArray[An
     heard: dict[str, NDArray[Any]] = {}
     for name, (key, factor) in _NUMBERS.items():
         if key in vectors:
-            heard[name] = cells.column(name, cells.spelled(vectors[key]) * factor)
+            with np.errstate(over="ignore"):  # what is beyond any number is out of range too
+                heard[name] = cells.column(name, cells.spelled(vectors[key]) * factor)
     for name, key, meaning in (
         ("callsign", "callsign", partial(plain, _CALLSIGN)),
         ("squawk", "squawk", _code),
