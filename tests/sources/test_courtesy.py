@@ -5,6 +5,7 @@ import pytest
 from aerotrack.errors import FeedError
 from aerotrack.sources.courtesy import Courtesy
 from sources.feeders import NOON
+from sources.test_turns import Wall
 
 
 def courtesy() -> Courtesy:
@@ -65,3 +66,15 @@ def test_a_server_that_refuses_us_is_not_asked_again(status: int) -> None:
 def test_a_secret_is_known_to_be_one() -> None:
     assert not courtesy().secret
     assert Courtesy("it", clock=lambda: NOON, header={"api-auth": "hush"}).secret
+
+
+async def test_what_one_source_was_told_goes_for_all_that_ask_the_same_service() -> None:
+    wall = Wall()
+    turns = wall.turns()
+    here, there = (Courtesy("it", clock=lambda: NOON, turns=turns, apart=5.0) for _ in "ab")
+    await here.turn()
+    told = pause_of(here.refused(429, {"Retry-After": "90"}))
+    await there.turn()
+    there.refused(401, {})  # that is of its own key
+    await here.turn()
+    assert wall.slept == [pytest.approx(told), pytest.approx(told + 5.0)]

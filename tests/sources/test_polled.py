@@ -1,3 +1,5 @@
+import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -65,7 +67,7 @@ async def test_a_key_goes_only_where_the_url_says_so_and_in_no_url() -> None:
         return 200, {}, document(NOON).replace(b"aircraft", b"ac")
 
     async with web_server(answer) as port:
-        for query in ("?auth=api-auth", ""):
+        for query in ("?interval=0.1&auth=api-auth", "?interval=0.1"):
             polled = source(f"adsbx+http://127.0.0.1:{port}/v2{query}", Keys(adsbx_key="hush"))
             assert polled.url == f"adsbx+http://127.0.0.1:{port}/v2"
             assert await read(polled) == 1
@@ -97,3 +99,16 @@ def test_what_is_wrong_is_said_and_no_secret(url: str, keys: Keys, sentence: str
     with pytest.raises(SettingsError, match=sentence) as error:
         source(url, keys)
     assert "hush" not in str(error.value)
+
+
+async def test_two_sources_of_one_service_ask_it_one_after_the_other() -> None:
+    times: list[float] = []
+
+    def answer(_target: str, _headers: Mapping[str, str]) -> Answer:
+        times.append(time.monotonic())
+        return 200, {}, b'{"now":1795348800000,"ac":[{"hex":"4ca2d6"}]}'
+
+    async with web_server(answer) as port:
+        here, there = (source(f"adsbx+http://127.0.0.1:{port}/{place}?interval=0.4") for place in "ab")
+        assert await asyncio.gather(read(here), read(there)) == [1, 1]
+    assert times[1] - times[0] > 0.3

@@ -15,6 +15,7 @@ import httpx
 from aerotrack import __version__
 from aerotrack.core.ports import Clock
 from aerotrack.errors import FeedError
+from aerotrack.sources.turns import Turns
 
 AGENT = f"AeroTrack/{__version__} (+https://github.com/aerotrack/aerotrack)"
 UNAUTHORIZED, FORBIDDEN = 401, 403
@@ -28,6 +29,7 @@ class Courtesy:
     """One server's patience with us, kept for as long as the feed.
 
     `header` is sent with each request; it may be a secret. `remedy` says what to do when it refuses us.
+    In `turns` it is asked by all our sources, each request `apart` seconds after the last.
     """
 
     def __init__(
@@ -38,16 +40,24 @@ class Courtesy:
         header: Mapping[str, str] | None = None,
         remedy: str = "check the address and the key, and start again",
         spread: Callable[[float, float], float] = random.uniform,
+        turns: Turns | None = None,
+        apart: float = 0.0,
     ) -> None:
         self.where, self.remedy = where, remedy
         self._header = dict(header or {})
         self._clock, self._spread = clock, spread
+        self._turns, self._apart = turns, apart
         self._failures = 0
 
     @property
     def secret(self) -> bool:
         """Whether requests carry what no other server may see."""
         return bool(self._header)
+
+    async def turn(self) -> None:
+        """Wait until the next request may be made."""
+        if self._turns:
+            await self._turns.wait(self._apart)
 
     async def headers(self, client: httpx.AsyncClient) -> Mapping[str, str]:
         """Return what to send with the next request. Raises FeedError, httpx.HTTPError."""
@@ -66,13 +76,18 @@ class Courtesy:
         told = self._told(headers)
         if told is None:
             return self.failed(f"{self.where} answered {status}")
-        return FeedError(f"{self.where} answered {status} and wants {told:.0f} s of peace.", pause=told)
+        return self._left_alone(f"{self.where} answered {status} and wants {told:.0f} s of peace.", told)
 
     def failed(self, what: str) -> FeedError:
         """Return the error for a server that does not answer as it should; `what` is half a sentence."""
         pause = min(_FIRST_PAUSE_S * 2.0**self._failures, _LONGEST_PAUSE_S) * self._spread(1.0, _SPREAD)
         self._failures = min(self._failures + 1, 16)
-        return FeedError(f"{what}; it is left alone for {pause:.0f} s.", pause=pause)
+        return self._left_alone(f"{what}; it is left alone for {pause:.0f} s.", pause)
+
+    def _left_alone(self, why: str, pause: float) -> FeedError:
+        if self._turns:
+            self._turns.rest(pause)
+        return FeedError(why, pause=pause)
 
     def _told(self, headers: Mapping[str, str]) -> float | None:
         """Return for how many seconds the server wants to be left alone, if it says so."""

@@ -63,6 +63,8 @@ class HttpDocument:
 
     async def fetch(self) -> bytes | None:
         """Ask for the document, unless it is unchanged by its ETag or its time."""
+        if self._courtesy:
+            await self._courtesy.turn()
         try:
             async with asyncio.timeout(_DEADLINE_S):
                 return await self._ask()

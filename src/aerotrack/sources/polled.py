@@ -15,6 +15,7 @@ from aerotrack.errors import SettingsError
 from aerotrack.sources.courtesy import Courtesy
 from aerotrack.sources.opensky import API, Box, Client, OpenSkyCourtesy, query
 from aerotrack.sources.poll import DocumentDecoder, FileDocument, HttpDocument, Poll
+from aerotrack.sources.turns import turns_at
 
 if TYPE_CHECKING:
     from aerotrack.sources.urls import SourceUrl
@@ -42,9 +43,12 @@ def adsbx(url: "SourceUrl") -> Source:
     """Poll a public service of ADS-B Exchange's kind."""
     address = _address(url, "auth")
     remedy = "check the address, and AEROTRACK_ADSBX_KEY if it wants a key, and start again"
-    courtesy = Courtesy(_place(url), clock=url.clock, header=_key(url), remedy=remedy)
+    place, interval = _place(url), _interval(url, _PUBLIC_S)
+    courtesy = Courtesy(
+        place, clock=url.clock, header=_key(url), remedy=remedy, turns=turns_at(place), apart=interval
+    )
     fetcher = partial(HttpDocument, address, courtesy)
-    return _poll(url, fetcher, AircraftDocuments(), _interval(url, _PUBLIC_S))
+    return _poll(url, fetcher, AircraftDocuments(), interval)
 
 
 def opensky(url: "SourceUrl") -> Source:
@@ -64,9 +68,10 @@ def opensky(url: "SourceUrl") -> Source:
 
 def opensky_http(url: "SourceUrl") -> Source:
     """Poll any server that answers as OpenSky does."""
-    courtesy = Courtesy(_place(url), clock=url.clock)
+    place, interval = _place(url), _interval(url, _PUBLIC_S)
+    courtesy = Courtesy(place, clock=url.clock, turns=turns_at(place), apart=interval)
     fetcher = partial(HttpDocument, _address(url), courtesy)
-    return _poll(url, fetcher, OpenSky(), _interval(url, _PUBLIC_S))
+    return _poll(url, fetcher, OpenSky(), interval)
 
 
 def opensky_file(url: "SourceUrl") -> Source:
