@@ -5,6 +5,7 @@ import type { Area } from './map/clear_part';
 import type { View } from './map/view';
 import type { Server } from './server';
 import type { Alarms } from './sky/alarms';
+import type { Feeds } from './sky/feeds';
 import type { Sky } from './sky/sky';
 import type { Tracks } from './sky/tracks';
 import type { State } from './state/state';
@@ -25,6 +26,7 @@ export interface Core {
   readonly events: Signal<readonly FlightEvent[]>;
   /** The emergencies there are, in the view or elsewhere. */
   readonly alarms: Alarms;
+  readonly feeds: Feeds;
   /** How late positions are when they are drawn; null while nothing comes, and in the past. */
   readonly latency: Signal<Lateness | null>;
   /** When changes were last applied, on the steady clock. */

@@ -17,6 +17,7 @@ import { wear } from './panels/theme';
 import { pageTitle } from './panels/title';
 import { Server } from './server';
 import { Alarms } from './sky/alarms';
+import { Feeds } from './sky/feeds';
 import { Sky, type Change } from './sky/sky';
 import { Tracks } from './sky/tracks';
 import { choicesOf, choose } from './state/choices';
@@ -112,6 +113,7 @@ async function run(): Promise<void> {
     tracks: new Tracks(sky, (path) => server.json(path), state.selected),
     events: signal<readonly FlightEvent[]>([]),
     alarms: new Alarms(),
+    feeds: new Feeds(() => server.json('api/v1/feeds')),
     latency: signal<Lateness | null>(null),
     appliedAt: signal<number | null>(null),
     address() {

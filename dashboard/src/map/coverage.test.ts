@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { distanceM } from '../sky/great_circle';
-import { Coverage, SECTORS, toldOutline } from './coverage';
+import type { Feed } from '../sky/feeds';
+import { bearingDeg, distanceM } from '../sky/great_circle';
+import { Coverage, SECTORS, toldReach } from './coverage';
 
 const HOME = { lat: 50, lon: 8 };
 
@@ -50,9 +51,25 @@ test('an outline over the antimeridian stays in one piece', () => {
   expect(Math.max(...ring(coverage).map(([lon]) => lon!))).toBeCloseTo(182, 2);
 });
 
-test('an outline the server tells is taken as a ring or as a polygon, and nothing else is', () => {
-  const corners = [[8, 50], [9, 50], [9, 51]];
-  expect((toldOutline(corners)!.geometry as GeoJSON.Polygon).coordinates[0]).toEqual([...corners, [8, 50]]);
-  expect(toldOutline({ type: 'Polygon', coordinates: [corners] })).not.toBeNull();
-  for (const bad of [undefined, null, 'x', 7, {}, [[1, 2]], [['a', 1], [2, 3], [4, 5]]]) expect(toldOutline(bad)).toBeNull();
+const ROOF: Feed = {
+  name: 'roof', state: 'connected', error: null, rate: 0, lag: null, accepted: 0, refused: [], kinds: [], overlap: null, contribution: null,
+  receiver: HOME, outline: [60, null, null, 30],
+};
+
+test('the outline of a receiver is as far away in each direction as the server tells, from north on', () => {
+  const [outline] = toldReach([ROOF], null);
+  const corners = (outline!.geometry as GeoJSON.Polygon).coordinates[0]!;
+  const told = corners.map(([lon, lat]) => [bearingDeg(HOME, { lat: lat!, lon: lon! }), distanceM(HOME, { lat: lat!, lon: lon! }) / 1852].map(Math.round));
+  expect(told.filter(([, miles]) => miles! > 0)).toEqual([[0, 60], [90, 60], [270, 30], [0, 30], [0, 60]]);
+});
+
+test('a receiver stands where it stands, also before it has heard anything', () => {
+  const antenna = { type: 'Feature', properties: { bold: false }, geometry: { type: 'Point', coordinates: [8, 50] } };
+  expect(toldReach([{ ...ROOF, outline: [null, null] }], null)).toEqual([antenna]);
+  expect(toldReach([{ ...ROOF, outline: null }], null)).toEqual([antenna]);
+});
+
+test('the chosen feed is bold, and a feed whose place nobody knows is not drawn', () => {
+  const feeds = [ROOF, { ...ROOF, name: 'net' }, { ...ROOF, name: 'sim', receiver: null }];
+  expect(toldReach(feeds, 'net').map(({ properties }) => properties!['bold'])).toEqual([false, false, true, true]);
 });

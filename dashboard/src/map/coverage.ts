@@ -1,12 +1,14 @@
-/** How far a receiver hears: the farthest position in each direction from home. */
+/** How far a receiver hears: the farthest position in each direction from home, or from its antenna. */
 import type { Feature, Position } from 'geojson';
 import { bearingDeg, distanceM } from '../sky/great_circle';
+import type { Feed } from '../sky/feeds';
 import type { Place } from '../sky/motion';
 import { destination, unbroken } from './great_circle_shapes';
 
+const NAUTICAL_MILE_M = 1852;
 export const SECTORS = 72;
 /** Farther away no aircraft is above the horizon: such a position came by another receiver. */
-export const FARTHEST_M = 400 * 1852;
+export const FARTHEST_M = 400 * NAUTICAL_MILE_M;
 
 export class Coverage {
   readonly home: Place;
@@ -29,26 +31,26 @@ export class Coverage {
 
   /** The outline so far: of each sector its edge, and home where nothing was heard. Null while that is everywhere. */
   outline(): Feature | null {
-    if (!this.#farthest.some((metres) => metres > 0)) return null;
-    const corners: Position[] = [];
-    this.#farthest.forEach((metres, sector) => {
-      for (const edge of [sector, sector + 1]) {
-        const { lat, lon } = destination(this.home, (edge * 360) / SECTORS, metres);
-        corners.push([lon, lat]);
-      }
-    });
-    return { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [unbroken([...corners, corners[0]!])] } };
+    return reach(this.home, [...this.#farthest], {});
   }
 }
 
-/**
- * The outline a server tells of a feed, drawn as it is: `outline` is a ring of [longitude, latitude], or a GeoJSON
- * polygon. Null for anything else.
- */
-export function toldOutline(outline: unknown): Feature | null {
-  const ring = Array.isArray(outline) ? outline : (outline as { coordinates?: unknown[] } | null | undefined)?.coordinates?.[0];
-  if (!Array.isArray(ring)) return null;
-  const places = ring.filter((place): place is Position => Array.isArray(place) && Number.isFinite(place[0]) && Math.abs(place[1] as number) <= 90);
-  if (places.length < 3 || places.length > 10_000) return null;
-  return { type: 'Feature', properties: { told: true }, geometry: { type: 'Polygon', coordinates: [unbroken([...places, places[0]!])] } };
+/** What a server knows of its receivers: the outline of what each has heard, and where it stands. `chosen` is drawn bolder. */
+export function toldReach(feeds: readonly Feed[], chosen: string | null): Feature[] {
+  return feeds.flatMap(({ name, receiver, outline }) => {
+    if (!receiver) return [];
+    const bold = name === chosen;
+    const antenna: Feature = { type: 'Feature', properties: { bold }, geometry: { type: 'Point', coordinates: [receiver.lon, receiver.lat] } };
+    return [reach(receiver, (outline ?? []).map((miles) => (miles ?? 0) * NAUTICAL_MILE_M), { bold }) ?? [], antenna].flat();
+  });
+}
+
+/** Sectors of equal width around a place, from north on, each as long as its `metres`. */
+function reach(from: Place, metres: readonly number[], properties: Feature['properties']): Feature | null {
+  if (!metres.some((far) => far > 0)) return null;
+  const corners: Position[] = metres.flatMap((far, sector) => [sector, sector + 1].map((edge) => {
+    const { lat, lon } = destination(from, (edge * 360) / metres.length, far);
+    return [lon, lat];
+  }));
+  return { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [unbroken([...corners, corners[0]!])] } };
 }

@@ -7,7 +7,7 @@ const NET = { feed: 'net', source: 'mlat', priority: false, age_seconds: 2.1 };
 test('each value has who said it, how long ago, and who was not believed and why', () => {
   const told = { ...ROOF, refused: [{ ...NET, reason: 'outranked' }] };
   expect(origins({ altitude_ft: told })).toEqual([
-    { name: 'altitude ft', feed: 'roof · ADS-B', age: '0.4 s', refused: 'net · MLAT, 2.1 s ago: ranks lower' },
+    { name: 'altitude ft', feed: 'roof · ADS-B', age: '0.4 s', refused: [{ feed: 'net · MLAT: ranks lower', age: '2.1 s' }] },
   ]);
 });
 
@@ -22,7 +22,7 @@ test('a feed that does not say how it knows stands alone, and one with priority 
 
 test('what no feed said is of AeroTrack or a database, and has no age', () => {
   const found = { feed: null, source: null, priority: false, age_seconds: null, refused: [] };
-  expect(origins({ origin: found })).toEqual([{ name: 'origin', feed: 'worked out, or a database', age: '–', refused: '' }]);
+  expect(origins({ origin: found })).toEqual([{ name: 'origin', feed: 'worked out, or a database', age: '–', refused: [] }]);
 });
 
 test('a flight that is over has no explanation', () => {

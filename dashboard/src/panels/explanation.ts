@@ -1,6 +1,7 @@
 /** Where each value of a flight comes from: the member `explain` of `/api/v1/flights/{id}?explain=1`, as a table has it. */
 import { SOURCE_NAMES } from '../text/aircraft_words';
 import { age } from '../text/format';
+import { refusal } from '../text/refusals';
 
 /** Who says a value, as the server tells it. */
 interface Said {
@@ -17,17 +18,16 @@ export interface Told extends Said {
 }
 export type Explanation = Readonly<Record<string, Told>>;
 
-/** A line of the table, in words. */
-export interface Origin {
+/** A value in the table, in words. */
+export interface Origin extends Teller {
   readonly name: string;
+  /** Who was not believed, with why. */
+  readonly refused: readonly Teller[];
+}
+interface Teller {
   readonly feed: string;
   readonly age: string;
-  readonly refused: string;
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  outranked: 'ranks lower', jump: 'cannot be there', altitude_jump: 'cannot be so high', duplicate: 'a copy', out_of_order: 'too late',
-};
 
 /** The lines for what the server explains, latitude and longitude as one; null if it explains nothing: the flight is over. */
 export function origins(explain: Explanation | null): readonly Origin[] | null {
@@ -36,7 +36,7 @@ export function origins(explain: Explanation | null): readonly Origin[] | null {
     name: name === 'lat' ? 'position' : name.replaceAll('_', ' '),
     feed: told.feed === null ? 'worked out, or a database' : who(told),
     age: ago(told),
-    refused: told.refused.map((one) => `${who(one)}, ${ago(one)} ago: ${REASONS[one.reason] ?? one.reason}`).join('; '),
+    refused: told.refused.map((one) => ({ feed: `${who(one)}: ${refusal(one.reason)}`, age: ago(one) })),
   }));
 }
 

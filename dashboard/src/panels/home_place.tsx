@@ -2,21 +2,20 @@
 import { batch, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { App } from '../app';
-import { receiversIn } from '../sky/receivers';
 import type { Place } from '../sky/motion';
 
 const WAIT_MS = 15_000;
 
 /** Where nobody has chosen a home, it is where the first receiver stands that the server knows the place of. */
-export function useReceiver({ state, server }: App): void {
+export function useReceiver({ state, feeds }: App): void {
   useEffect(() => {
-    server.json('api/v1/feeds').then(
-      (answer) => {
-        const [receiver] = receiversIn(answer);
+    feeds.ask().then(
+      () => {
+        const receiver = feeds.list.peek().find((feed) => feed.receiver)?.receiver;
         if (!receiver) return;
         batch(() => {
-          state.receiver.value = { lat: receiver.lat, lon: receiver.lon };
-          state.home.value ??= state.receiver.value;
+          state.receiver.value = receiver;
+          state.home.value ??= receiver;
         });
       },
       () => undefined, // the status tells that the server is away

@@ -27,6 +27,7 @@ export function Legend({ app }: { app: App }) {
 export function Meanings({ app }: { app: App }) {
   const { state } = app;
   const [colouring, units, layers] = [state.colouring.value, state.units.value, state.layers.value];
+  const reaching = reachOf(app);
   const unit = unitName(colouring, units);
   const theme = state.theme.value;
   return (
@@ -40,8 +41,17 @@ export function Meanings({ app }: { app: App }) {
       </ul>
       {layers.has('heat') && <p><i class="heat" />Where flights have been since it was switched on; half of it fades in 30 minutes</p>}
       {layers.has('coverage') && state.home.value && <p><i class="coverage" />Farthest heard around home since it was switched on, within {measured(FARTHEST_M, 'distance', units)}</p>}
+      {reaching !== '' && <p><i class="coverage" />{reaching}</p>}
     </div>
   );
+}
+
+/** Whose reach is on the map as the server tells it. */
+function reachOf({ feeds, state }: App): string {
+  const known = feeds.list.value.filter(({ receiver }) => receiver);
+  if (state.layers.value.has('coverage') && known.length > 0) return 'Thin: heard by each receiver so far';
+  const chosen = known.find(({ name }) => name === feeds.chosen.value);
+  return chosen ? `Heard by ${chosen.name} so far` : '';
 }
 
 function unitName(colouring: Colouring, units: Units): string {

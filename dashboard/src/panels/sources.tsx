@@ -1,4 +1,5 @@
 /** Where each value comes from: asked of the server while it is open. */
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { App } from '../app';
 import { origins, type Explanation, type Origin } from './explanation';
@@ -35,10 +36,13 @@ function Table({ app, id }: { app: App; id: string }) {
   if (told === null) return <p class="hint">The server knows this only of flights that are live.</p>;
   return (
     <table class="origins">
-      <thead><tr><th scope="col">Value</th><th scope="col">Feed</th><th scope="col">Age</th><th scope="col">Refused</th></tr></thead>
+      <thead><tr><th scope="col">Value</th><th scope="col">Feed, and who was refused</th><th scope="col">Age</th></tr></thead>
       <tbody>
         {told.map(({ name, feed, age, refused }) => (
-          <tr key={name}><th scope="row">{name}</th><td>{feed}</td><td>{age}</td><td>{refused}</td></tr>
+          <Fragment key={name}>
+            <tr><th scope="rowgroup" rowSpan={1 + refused.length}>{name}</th><td>{feed}</td><td>{age}</td></tr>
+            {refused.map((one) => <tr key={one.feed} class="refused"><td>{one.feed}</td><td>{one.age}</td></tr>)}
+          </Fragment>
         ))}
       </tbody>
     </table>

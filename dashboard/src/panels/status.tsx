@@ -3,6 +3,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { App } from '../app';
 import { age, count } from '../text/format';
+import { FeedList } from './feeds';
 import { agreement, grade, seconds, standing } from './standing';
 import './status.css';
 
@@ -76,8 +77,8 @@ function Truth({ app }: { app: App }) {
     let over = false;
     async function ask(): Promise<void> {
       try {
-        const [figures, feeds] = await Promise.all([app.server.json('api/v1/stats'), app.server.json('api/v1/feeds')]);
-        if (!over) stats.value = readStats(figures, feeds);
+        const [figures] = await Promise.all([app.server.json('api/v1/stats'), app.feeds.ask()]);
+        if (!over) stats.value = readStats(figures);
         if (!over) trouble.value = '';
       } catch (error) {
         if (!over) trouble.value = error instanceof Error && error.name === 'Refused' ? error.message : 'The server does not answer.';
@@ -111,40 +112,32 @@ function Truth({ app }: { app: App }) {
       {figures && (
         <dl>
           <Line name="Flights" value={count(figures.flights)} />
-          <Line name="Heard" value={`${count(Math.round(figures.rate))} a second`} />
-          <Line name="Feeds" value={figures.feeds} />
+          <Line name="Heard" value={`${count(Math.round(app.feeds.list.value.reduce((sum, { rate }) => sum + rate, 0)))} a second`} />
           <Line name="Viewers" value={count(figures.clients)} />
           <Line name="Database" value={figures.database} />
         </dl>
       )}
       {trouble.value !== '' && <p class="reason">{trouble.value}</p>}
+      {figures && <><h2>Feeds</h2><FeedList app={app} /></>}
     </div>
   );
 }
 
-function Line({ name, value }: { name: string; value: string }) {
+export function Line({ name, value }: { name: string; value: string }) {
   return <div><dt>{name}</dt><dd>{value}</dd></div>;
 }
 
 interface Stats {
   readonly flights: number;
   readonly clients: number;
-  readonly rate: number;
-  readonly feeds: string;
   readonly database: string;
 }
 
-function readStats(figures: unknown, told: unknown): Stats {
+function readStats(figures: unknown): Stats {
   const { flights, clients, database } = figures as {
     flights: number; clients: number; database: { connected: boolean; lag_seconds: number | null; error: string | null } | null;
   };
-  const { feeds } = told as { feeds: { connected: boolean; rate_per_s: number }[] };
   const lag = database?.lag_seconds;
   const connected = database?.connected ? (lag == null ? 'connected' : `${lag.toFixed(1)} s behind`) : (database?.error ?? 'away');
-  return {
-    flights, clients,
-    rate: feeds.reduce((sum, feed) => sum + feed.rate_per_s, 0),
-    feeds: `${feeds.filter((feed) => feed.connected).length} of ${feeds.length} connected`,
-    database: connected,
-  };
+  return { flights, clients, database: connected };
 }
