@@ -188,11 +188,14 @@ async def test_a_client_that_looks_here_and_there_holds_what_one_does_that_has_j
         for turn in turns:
             traffic.go_on()
             await eventually(lambda: traffic.tick in held)
+            before, ticks = sky._picture.view, 0
             await sky.subscribe(**turn)
             wish |= turn
-            for _ in range(3):
-                traffic.go_on()
-                await eventually(lambda: traffic.tick in held)
+            async with asyncio.timeout(20):
+                while sky._picture.view == before or ticks < 3:  # until it is answered, and a little on
+                    ticks += 1
+                    traffic.go_on()
+                    await eventually(lambda: traffic.tick in held)
             fresh = stream(site, **wish)
             async for _ in fresh:
                 break
