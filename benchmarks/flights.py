@@ -4,13 +4,15 @@ An update is a row of eleven columns (the place, five numbers, on the ground, sq
 source), and the time includes closing a tick after every 20 batches. Measured with its controls, in turns, in
 CPU time:
 
-- `objects`: a dict of slotted objects that does the same updates, checks and positions, row by row: what one
-  writes first;
+- `objects`: a dict of slotted objects that does the same updates and positions, row by row, and knows copies
+  and what is out of order: what one writes first. It believes every place, and every source alike;
 - `assignment`: nothing but one fancy assignment of each column and of the time it was heard: the limit of
   NumPy.
 
-Two ways in which aircraft are drawn: `in turn`, as feeds deliver (each aircraft about once a second), and `at
-random`, where some come twice in a batch. Last, the memory of a process that holds 23,158 flights.
+Three ways in which aircraft are drawn: `in turn`, as feeds deliver (each aircraft about once a second); `at
+random`, where some come twice in a batch; and `three feeds`, which tell of the same aircraft one after the
+other: one by ADS-B, one by MLAT, which is refused, one by both and Mode S, so that every value is arbitrated.
+Last, the memory of a process that holds 23,158 flights.
 """
 
 import gc
@@ -26,45 +28,66 @@ from pathlib import Path
 import numpy as np
 
 from aerotrack.core.belief import believe
+from aerotrack.core.columns import POSITION_SOURCES
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 
 FLIGHTS, BATCH, TICK, RUNS = 20_000, 1_000, 20, 7
 WORLD = 23_158
-NUMBERS = ("altitude_ft", "ground_speed_kt", "track_deg", "vertical_rate_fpm", "geo_altitude_ft")
+NUMBERS = ("track_deg", "vertical_rate_fpm", "geo_altitude_ft")
+ADSB, MLAT, MODE_S = (POSITION_SOURCES.index(source) for source in ("adsb", "mlat", "mode_s"))
 random = np.random.default_rng(1)
 
 
-def heard(aircraft: np.ndarray, address: np.ndarray, now: float) -> Observations:
-    """Make a batch of rows of these aircraft, made within 50 ms before `now`."""
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Which aircraft are in a batch, who tells of them, and how each of their rows is known."""
+
+    aircraft: np.ndarray
+    feed: str = "roof"
+    sources: np.ndarray | int = ADSB
+
+
+def heard(draw: Draw, address: np.ndarray, now: float) -> Observations:
+    """Make a batch of rows, made within 50 ms before `now`."""
+    aircraft = draw.aircraft
     count = len(aircraft)
     seen = Observations.of(
         address[aircraft],
         now - np.sort(random.random(count))[::-1] * 0.05,
-        feed="roof",
+        feed=draw.feed,
         lat=aircraft % 140 - 70.0 + now % 10_000 / 1000,  # 220 kt to the north
         lon=aircraft % 359 - 179.0,
-        **{name: random.uniform(0, 360, count) for name in NUMBERS}
-        | {"ground_speed_kt": np.full(count, 220)},
+        **{name: random.uniform(0, 360, count) for name in NUMBERS},
+        altitude_ft=10_000 + 100 * (aircraft % 250) + random.uniform(-50, 50, count),
+        ground_speed_kt=np.full(count, 220),
         on_ground=np.zeros(count),
         squawk=np.full(count, 1200),
         callsign=np.char.add("DLH", (aircraft % 10_000).astype(str)),
-        position_source=np.zeros(count),
+        position_source=np.broadcast_to(draw.sources, count),
     )
     return believe(seen, now)
 
 
-def in_turn(count: int) -> Iterator[np.ndarray]:
+def in_turn(count: int) -> Iterator[Draw]:
     """Draw every aircraft once before any comes again, in an order that is the same each time."""
     order = random.permutation(FLIGHTS)
     for i in range(count):
-        yield order[np.arange(i * BATCH, (i + 1) * BATCH) % FLIGHTS]
+        yield Draw(order[np.arange(i * BATCH, (i + 1) * BATCH) % FLIGHTS])
 
 
-def at_random(count: int) -> Iterator[np.ndarray]:
+def at_random(count: int) -> Iterator[Draw]:
     """Draw aircraft whichever way."""
     for _ in range(count):
-        yield random.integers(0, FLIGHTS, BATCH)
+        yield Draw(random.integers(0, FLIGHTS, BATCH))
+
+
+def three_feeds(count: int) -> Iterator[Draw]:
+    """Draw the same aircraft for one feed after the other, the best of which tells first."""
+    for draw in in_turn(count // 3):
+        yield draw
+        yield Draw(draw.aircraft, "network", MLAT)
+        yield Draw(draw.aircraft, "friend", random.choice((ADSB, MLAT, MODE_S), BATCH))
 
 
 @dataclass(slots=True)
@@ -147,18 +170,18 @@ def assignment() -> Callable[[Observations], None]:
 def measure() -> None:
     """Print updates a second and ratios, medians of runs in turns."""
     address = random.choice(1 << 24, FLIGHTS, replace=False).astype(np.uint32)
-    whole = heard(np.arange(FLIGHTS), address, 0.0)
+    whole = heard(Draw(np.arange(FLIGHTS)), address, 0.0)
     contenders = {build.__name__: build() for build in (table, objects, assignment)}
     for take_in in contenders.values():
         take_in(whole)
     now = 1.0
-    for draw in (in_turn, at_random):
+    for draw in (in_turn, at_random, three_feeds):
         rates: dict[str, list[float]] = {name: [] for name in contenders}
         for _ in range(RUNS):
             batches = []
-            for aircraft in draw(3 * TICK):
+            for drawn in draw(3 * TICK):
                 now += 0.05
-                batches.append(heard(aircraft, address, now))
+                batches.append(heard(drawn, address, now))
             gc.collect()
             gc.disable()
             for name, take_in in contenders.items():
@@ -170,7 +193,7 @@ def measure() -> None:
         rate = {name: statistics.median(values) for name, values in rates.items()}
         spread = f"{min(rates['table']) / 1e6:.2f} to {max(rates['table']) / 1e6:.2f}"
         print(
-            f"{draw.__name__.replace('_', ' '):<10} table {rate['table'] / 1e6:.2f} M updates/s ({spread}),"
+            f"{draw.__name__.replace('_', ' '):<11} table {rate['table'] / 1e6:.2f} M updates/s ({spread}),"
             f" {rate['table'] / rate['objects']:.1f}x objects ({rate['objects'] / 1e6:.2f} M),"
             f" {rate['table'] / rate['assignment']:.0%} of bare assignment ({rate['assignment'] / 1e6:.2f} M)"
         )
@@ -192,7 +215,7 @@ def hold_the_world() -> None:
     flights = FlightTable()
     for second in range(3):
         for aircraft in np.array_split(np.arange(WORLD), WORLD // BATCH):
-            flights.apply(heard(aircraft, address, 10.0 + second))
+            flights.apply(heard(Draw(aircraft), address, 10.0 + second))
         flights.expire(10.0 + second)
         flights.take(10.0 + second)
     print(

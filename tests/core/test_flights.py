@@ -1,4 +1,7 @@
 import dataclasses
+import gc
+import tracemalloc
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -230,6 +233,40 @@ def test_a_gone_flight_is_forgotten_after_the_window_and_its_row_given_away() ->
     assert ids(table.since(gone_in - 1).gone) == []
     table.apply(placed(START + 662, B))
     assert table.row_of(B) == row
+
+
+def test_what_the_checks_remember_does_not_grow_with_who_comes_and_goes() -> None:
+    table, now = FlightTable(), 1000.0
+    random = np.random.default_rng(1)
+
+    def memory_after(days: range) -> int:
+        nonlocal now
+        for day in days:
+            address = np.arange(200) + 200 * day
+            for feed, source in (("roof", 0), ("net", 2), ("barn", 0)):
+                now += 1
+                lat = np.where(random.random(200) < 0.2, 70.0, 50.0)  # some out of reach
+                seen = Observations.of(
+                    address, np.full(200, now), feed=feed, lat=lat, lon=np.full(200, 8.0),
+                    altitude_ft=random.choice((1000, 30_000), 200), position_source=np.full(200, source),
+                )  # fmt: skip
+                refused.update(table.apply(seen))
+            for later in (70, 800, 86_400):  # gone, forgotten, ended
+                table.expire(now + later)
+                table.take(now + later)
+            now += 86_400
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    refused: Counter[str] = Counter()
+    tracemalloc.start()
+    try:
+        first = memory_after(range(10))
+        assert memory_after(range(10, 40)) - first < 50_000
+    finally:
+        tracemalloc.stop()
+    assert {*refused} >= {"duplicate", "outranked", "outranked_value", "jump", "altitude_jump"}
+    assert not len(table.live)
 
 
 def test_the_window_begins_with_the_tick_that_told_of_it_however_late_the_report() -> None:

@@ -1,8 +1,10 @@
+import dataclasses
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aerotrack.core.observations import Observations
+from aerotrack.core.observations import Observations, Receiver
 
 
 def rounds_of(address: list[int], at: list[float]) -> list[list[tuple[int, float]]]:
@@ -33,6 +35,26 @@ def test_a_part_keeps_its_rows_of_every_column_and_of_the_stamps() -> None:
     assert part.columns["squawk"].tolist() == [1, 3]
     assert part.stamps is not None
     assert part.stamps.tolist() == [10, 12]
+
+
+def test_a_part_may_keep_some_of_the_columns() -> None:
+    whole = Observations.of([1, 2], [5.0, 6.0], squawk=[1, 2], nic=[7, 8])
+    assert {
+        name: values.tolist() for name, values in whole.take(slice(1, 2), ("nic", "lat")).columns.items()
+    } == {"nic": [8]}
+
+
+def test_a_part_and_what_tells_something_else_are_otherwise_as_the_whole() -> None:
+    whole = Observations(
+        np.array([1], np.uint32), np.array([5.0]), {}, "roof", {"malformed": 1}, 2, 3.0, np.array([4]),
+        {"df17": 5}, Receiver(50.0, 8.0), priority=True, time_error_s=0.2,
+    )  # fmt: skip
+    other = whole.telling({"nic": np.array([8], np.int8)})
+    assert other.columns["nic"].tolist() == [8]
+    for part in (other, whole.take(slice(None))):
+        for field in dataclasses.fields(whole):
+            if field.name != "columns":
+                assert getattr(part, field.name) == getattr(whole, field.name), field.name
 
 
 def test_a_batch_with_no_aircraft_twice_is_one_round_as_it_is() -> None:

@@ -2,7 +2,7 @@ import dataclasses
 
 from aerotrack.core.columns import POSITION_SOURCES
 from aerotrack.core.observations import Observations
-from aerotrack.core.ranks import ORDER, claims_of, highest, rank, span_of, told_by
+from aerotrack.core.ranks import ORDER, claims_of, highest, lowest, rank, span_of, told_by
 
 
 def said(*sources: str | None, priority: bool = False) -> Observations:
@@ -38,6 +38,11 @@ def test_two_feeds_of_one_rank_do_not_outrank_each_other() -> None:
     one, other = claims_of(said("adsb"), 0), claims_of(said("adsb"), 9)
     assert (other <= highest(one)).all()
     assert (claims_of(said("mlat"), 9) < highest(one)).all()
+
+
+def test_the_least_claim_of_a_rank_is_above_all_of_lower_ones() -> None:
+    (claim,) = claims_of(said("adsb"), 9).tolist()
+    assert claims_of(said("adsr"), 9)[0] < lowest(claim) <= claims_of(said("adsb"), 0)[0]
 
 
 def test_a_batch_spans_from_its_lowest_to_its_highest_claim() -> None:

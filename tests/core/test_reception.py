@@ -127,3 +127,21 @@ def test_a_polled_feed_keeps_a_flight_for_three_intervals() -> None:
     assert table.columns["lifetime"][rows].tolist() == [90.0]
     receive(table, rows, Observations(seen.address, seen.last_heard, interval=5.0))
     assert table.columns["lifetime"][rows].tolist() == [90.0]
+
+
+def test_a_place_keeps_no_word_of_another_feed_on_how_it_was_obtained() -> None:
+    table, rows = aircraft(A, B)
+    places = {"lat": [50.0, 51.0], "lon": [8.0, 9.0]}
+    receive(table, rows, Observations.of([A, B], [START] * 2, **places, position_source=[2, 2]))
+    receive(table, rows, Observations.of([A, B], [START + 30] * 2, **places, position_source=[-1, 0]), feed=1)
+    assert table.columns["position_source"][rows].tolist() == [-1, 0]
+    receive(table, rows, Observations.of([A, B], [START + 60] * 2, **places), feed=2)
+    assert table.columns["position_source"][rows].tolist() == [-1, -1]
+    assert table.heard["position_source"][rows].tolist() == [-np.inf, -np.inf]
+
+
+def test_a_place_of_the_same_feed_is_obtained_as_it_said_before() -> None:
+    table, rows = aircraft(A)
+    receive(table, rows, Observations.of([A], [START], lat=[50.0], lon=[8.0], position_source=[2]))
+    receive(table, rows, Observations.of([A], [START + 1], lat=[50.001], lon=[8.0]))
+    assert table.columns["position_source"][rows].tolist() == [2]

@@ -9,7 +9,6 @@ While only one feed was heard, of one rank, nothing is remembered or compared: a
 """
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 
 from aerotrack.core.columns import Column
 from aerotrack.core.observations import Observations
-from aerotrack.core.ranks import NOBODY, Claims, feed_of, highest, rank, span_of
-from aerotrack.core.refusals import PLACE
+from aerotrack.core.ranks import NOBODY, Claims, feed_of, highest, lowest, rank, span_of
+from aerotrack.core.refusals import PLACE, notes
 from aerotrack.core.rows import FIELDS, Rows
 
 FRESH_S = 15.0
@@ -35,14 +34,14 @@ def hear(table: Rows, feed: int, seen: Observations) -> None:
     known = table.voices
     known.feed = feed
     known.stand_for(max(FRESH_S, POLLS * seen.interval))
-    lowest, highest_now = span_of(seen, feed)
-    known.highest = max(known.highest, highest_now)
+    least, most = known.span = span_of(seen, feed)
+    known.highest = max(known.highest, most)
     if known.ranked:
         return
     first = known.only == NOBODY
-    known.only = lowest if first else known.only
-    known.ranked = lowest != highest_now or rank(lowest) != rank(known.only)
-    if not known.several and (known.ranked or lowest != known.only):
+    known.only = least if first else known.only
+    known.ranked = least != most or rank(least) != rank(known.only)
+    if not known.several and (known.ranked or least != known.only):
         known.several = True
         for name, heard_at in table.heard.items():
             table.claims[name][heard_at > -np.inf] = known.only
@@ -51,29 +50,37 @@ def hear(table: Rows, feed: int, seen: Observations) -> None:
 
 def without_outranked(table: Rows, rows: _Rows, seen: Observations, refused: Counter[str]) -> Observations:
     """Leave the values out of N rows that a fresh one of a higher rank stands against, beside the place."""
-    voices = table.voices
-    if not voices.ranked:
+    voices, strong = table.voices, lowest(table.voices.highest)  # nothing can stand against such a claim
+    if not voices.ranked or voices.span[0] >= strong:
         return seen
     claims = voices.claims(seen)
-    weak = np.flatnonzero(claims < voices.highest)  # nothing can stand against the others
-    if not len(weak):
+    weak = (claims < strong).nonzero()[0]
+    told = [
+        (column, known)
+        for column in ARBITRATED
+        if (values := seen.columns.get(column.name)) is not None
+        and np.count_nonzero(known := column.known(values[weak]))
+    ]
+    if not told:
         return seen
-    columns, rows, claims, heard_at = dict(seen.columns), rows[weak], claims[weak], seen.last_heard[weak]
-    most = highest(claims)
-    for column in ARBITRATED:
-        name = column.name
-        if (values := columns.get(name)) is None:
-            continue
-        held = table.claims[name][rows]
-        out = np.flatnonzero((held > most) & column.known(values[weak]))
-        if len(out):
-            out = out[_fresh(table, held[out], heard_at[out] - table.heard[name][rows[out]])]
-        if len(out):
-            columns[name] = values = values.copy()
-            values[weak[out]] = column.unknown
-            refused["outranked_value"] += len(out)
-            table.refusals.note(name, rows[out], claims[out], heard_at[out], "outranked")
-    return replace(seen, columns=columns)
+    # Of all columns at once: where little is heard at a time, that is a fraction of the price.
+    at, claims, heard_at = rows[weak], claims[weak], seen.last_heard[weak]
+    lower = np.array([known for _, known in told])
+    held = np.array([table.claims[column.name][at] for column, _ in told])
+    lower &= held > highest(claims)
+    if not np.count_nonzero(lower):
+        return seen
+    heard = np.array([table.heard[column.name][at] for column, _ in told])
+    lower &= _fresh(table, held, heard_at - heard)
+    columns, news = dict(seen.columns), notes(claims, heard_at, "outranked")
+    for (column, _), out in zip(told, lower, strict=True):
+        which = out.nonzero()[0]
+        if len(which):
+            columns[column.name] = values = columns[column.name].copy()
+            values[weak[which]] = column.unknown
+            refused["outranked_value"] += len(which)
+            table.refusals.note(column.name, at[which], news.take(which))
+    return seen.telling(columns)
 
 
 def outranked(table: Rows, rows: _Rows, claims: Claims, time: NDArray[np.float64]) -> _Mask:
@@ -93,6 +100,9 @@ def stronger(table: Rows, rows: _Rows, seen: Observations) -> _Mask:
 
 
 def _fresh(table: Rows, held: Claims, age_s: NDArray[Any]) -> _Mask:
-    """Say which of K values are fresh, `age_s` seconds after they were heard; none is before that."""
-    fresh: _Mask = (age_s >= 0) & (age_s <= table.voices.fresh_s[feed_of(held)])
+    """Say which values are fresh, `age_s` seconds after they were heard (any shape); none is before that.
+
+    Of those that nobody has told it says anything.
+    """
+    fresh: _Mask = (age_s >= 0) & (age_s <= table.voices.fresh_s.take(feed_of(held), mode="clip"))
     return fresh

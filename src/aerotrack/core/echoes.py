@@ -33,27 +33,32 @@ class Echoes:
     def __init__(self) -> None:
         self.awake = False
         self.retold: Counter[int] = Counter()  # by feed: positions that another one had told before
-        self._places = np.full((0, PLACES, 3), np.nan)
-        self._next = np.zeros(0, np.int8)
+        self._places = np.full((3, 1, PLACES), np.nan)  # lat, lon, time; row 0 is nobody's
+        self._next = np.zeros(1, np.int8)
 
     def note(self, rows: _Rows, lat: _Numbers, lon: _Numbers, time: _Numbers) -> None:
         """Remember a place of each of K rows."""
         if (short := int(rows.max(initial=-1)) + 1 - len(self._next)) > 0:
             more = max(short, len(self._next))
-            self._places = np.concatenate([self._places, np.full((more, PLACES, 3), np.nan)])
+            self._places = np.concatenate([self._places, np.full((3, more, PLACES), np.nan)], axis=1)
             self._next = np.concatenate([self._next, np.zeros(more, np.int8)])
-        at = self._next[rows]
-        self._places[rows, at] = np.stack([lat, lon, time], axis=1)
-        self._next[rows] = (at + 1) % PLACES
+        place = self._next[rows]
+        at = rows * PLACES + place
+        for places, values in zip(self._places.reshape(3, -1), (lat, lon, time), strict=True):
+            places[at] = values
+        self._next[rows] = (place + 1) % PLACES
 
     def copies(self, rows: _Rows, lat: _Numbers, lon: _Numbers, time: _Numbers) -> _Mask:
         """Say which of K places, true at `time`, their rows were at already within the last 4 s."""
-        known = rows < len(self._next)
+        rows = np.where(rows < len(self._next), rows, 0)
+        north, east, then = self._places
+        near = np.abs(north.take(rows, axis=0) - lat[:, None]) <= SAME_DEG
+        which, place = np.divmod(near.reshape(-1).nonzero()[0], PLACES)  # few are
+        at = rows[which], place
+        same = np.abs(east[at] - lon[which]) <= SAME_DEG
+        same &= np.abs(then[at] - time[which]) <= LATE_S
         copies = np.zeros(len(rows), bool)
-        places = self._places[rows[known]]
-        here = np.stack([lat, lon, time], axis=1)[known, None]
-        near = np.abs(places - here) <= np.array((SAME_DEG, SAME_DEG, LATE_S))
-        copies[known] = np.any(np.all(near, axis=2), axis=1)
+        copies[which[same]] = True
         return copies
 
 
@@ -65,8 +70,8 @@ def behind(c: Columns, heard_track: _Numbers, rows: _Rows, seen: Observations, t
     speed, track = c["ground_speed_kt"][rows], np.radians(c["track_deg"][rows])
     elapsed = time - c["time"][rows]
     north = (seen.columns["lat"] - c["lat"][rows]) * DEGREE_M
-    east = (seen.columns["lon"] - c["lon"][rows] + 180.0) % 360.0 - 180.0
-    east = east * DEGREE_M * np.cos(np.radians(c["lat"][rows]))
+    east = seen.columns["lon"] - c["lon"][rows]
+    east = (east - 360.0 * np.rint(east / 360.0)) * DEGREE_M * np.cos(np.radians(c["lat"][rows]))
     back = -(north * np.cos(track) + east * np.sin(track))
     sources = seen.columns.get("position_source")
     exact = c["position_source"][rows] != _MLAT

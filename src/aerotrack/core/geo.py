@@ -28,6 +28,16 @@ def distance_nm(lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> N
     return np.asarray(2 * EARTH_RADIUS_NM * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))
 
 
+def far_apart_deg(lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> NDArray[np.float64]:
+    """Return in degrees what the ways between places are no longer than; of near ones it is the way.
+
+    The straight line in latitude and longitude, as wide as it is where it is nearest to the equator.
+    """
+    north = np.subtract(lat2, lat1)
+    widest = np.cos(np.radians(lat2)) + np.radians(np.abs(north))  # a cosine changes no faster than its angle
+    return np.asarray(np.hypot(north, widest * np.subtract(lon2, lon1)))
+
+
 def bearing_deg(lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> NDArray[np.float64]:
     """Return the true courses in degrees (0 <= course < 360) at which great circles leave the first places.
 

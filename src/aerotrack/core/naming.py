@@ -31,7 +31,7 @@ def confirmed(table: Rows, rows: NDArray[np.intp], seen: Observations) -> NDArra
         return none
     c = table.columns
     words, named = np.ascontiguousarray(said).view(np.int64), c["named"].view(np.int64)[rows]
-    which = np.flatnonzero(((words != named) | (c["rivalled"][rows] != 0)) & (words != 0))
+    which = (((words != named) | (c["rivalled"][rows] != 0)) & (words != 0)).nonzero()[0]
     if not len(which):
         return none
     which = which[~(seen.last_heard[which] < c["last_heard"][rows[which]])]  # what is late, is no news

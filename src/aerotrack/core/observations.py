@@ -1,7 +1,7 @@
 """Observations: what one source heard, as columns."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -67,15 +67,31 @@ class Observations:
     def __len__(self) -> int:
         return len(self.address)
 
-    def take(self, rows: NDArray[Any] | slice) -> Self:
-        """Return the given rows (indices, a mask or a slice). Counts stay with the whole."""
-        return replace(
-            self,
-            address=self.address[rows],
-            last_heard=self.last_heard[rows],
-            columns={name: values[rows] for name, values in self.columns.items()},
-            stamps=None if self.stamps is None else self.stamps[rows],
-        )
+    def take(self, rows: NDArray[Any] | slice, names: Container[str] = BY_NAME) -> Self:
+        """Return the given rows (indices, a mask or a slice), and of these the columns `names`.
+
+        Counts stay with the whole.
+        """
+        columns = {name: values[rows] for name, values in self.columns.items() if name in names}
+        stamps = None if self.stamps is None else self.stamps[rows]
+        return self._but(self.address[rows], self.last_heard[rows], columns, stamps)
+
+    def telling(self, columns: Columns) -> Self:
+        """Return the same rows with other columns."""
+        return self._but(self.address, self.last_heard, columns, self.stamps)
+
+    def _but(
+        self,
+        address: NDArray[np.uint32],
+        last_heard: NDArray[np.float64],
+        columns: Columns,
+        stamps: NDArray[np.int64] | None,
+    ) -> Self:
+        # A third of what `dataclasses.replace` takes, which where few rows come at a time is a tenth of all.
+        return type(self)(
+            address, last_heard, columns, self.feed, self.refused, self.messages, self.interval, stamps,
+            self.kinds, self.receiver, self.priority, self.time_error_s,
+        )  # fmt: skip
 
     def rounds(self) -> Iterator[Self]:
         """Cut the rows, in order of time, into rounds in which no aircraft occurs twice.
@@ -93,6 +109,8 @@ class Observations:
         key = np.sort((self.address[order].astype(np.int64) << _PLACE_BITS) | place)
         again = key[1:] >> _PLACE_BITS == key[:-1] >> _PLACE_BITS
         occurrence = place - np.maximum.accumulate(np.where(np.r_[False, again], 0, place))
-        rows = order[key & ((1 << _PLACE_BITS) - 1)][np.argsort(occurrence, kind="stable")]
-        for part in np.split(rows, np.cumsum(np.bincount(occurrence))[:-1]):
-            yield self.take(part)
+        ordered = self.take(order[key & ((1 << _PLACE_BITS) - 1)][np.argsort(occurrence, kind="stable")])
+        end = 0
+        for count in np.bincount(occurrence).tolist():
+            start, end = end, end + count
+            yield ordered.take(slice(start, end))

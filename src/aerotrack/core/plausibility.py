@@ -37,7 +37,7 @@ _Mask = NDArray[np.bool_]
 def at_once(apart_deg: _Floats, elapsed_s: _Floats, speed_kt: _Floats, error_s: float) -> _Mask:
     """Say of N moves which are plausible beyond doubt, at a fraction of the price of finding out.
 
-    `apart_deg` is the sum of the differences in latitude and longitude, which is no less than the way;
+    `apart_deg` is anything that is no less than the way, as the sum of the differences in both directions;
     `speed_kt` is one of the flight's, NaN where unknown: that is doubtful, as all that is unknown.
     """
     speed = np.minimum(speed_kt * (ROOM * KNOT_MS / DEGREE_M), GREATEST_KT * KNOT_MS / DEGREE_M)
@@ -86,10 +86,10 @@ def climbs(table: Rows, rows: NDArray[np.intp], seen: Observations, feet: _Float
     All can of whom no height is known, and none where the one from which they come is not.
     """
     c = table.columns
-    rate = np.abs(np.nan_to_num(c["vertical_rate_fpm"][rows].astype(np.float64)))
+    rate = np.abs(c["vertical_rate_fpm"][rows].astype(np.float64))
     if (said := seen.columns.get("vertical_rate_fpm")) is not None:
         rate = np.fmax(rate, np.abs(said))
-    rate = np.maximum(STEEPER * rate, STEEPEST_FPM) / 60
+    rate = np.fmax(STEEPER * rate, STEEPEST_FPM) / 60  # that also where none is known
     elapsed = np.abs(seen.last_heard - since) + seen.time_error_s
     within: _Mask = np.abs(seen.columns["altitude_ft"] - feet) <= JUMP_FT + rate * elapsed
     return within

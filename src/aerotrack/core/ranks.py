@@ -22,6 +22,8 @@ NOBODY = -1
 
 _RANK = np.array([*(ORDER.index(source) for source in POSITION_SOURCES), 0], np.int32)  # -1 finds the last
 
+_CLAIM = _RANK << _FEED_BITS  # of a feed without priority that has no number
+
 _UNKNOWN = np.array([-1], np.int8)
 
 Claims = NDArray[np.int32]
@@ -31,6 +33,8 @@ Claims = NDArray[np.int32]
 class Voices:
     """Who was heard so far. `feed` is the number of the one that speaks.
 
+    `span` is the lowest and the highest claim of what it says now; most feeds say all by one.
+
     `several` is set once a second feed or rank was heard; until then `only` is the claim to everything.
     `ranked` is set once a second rank was heard; `highest` is the highest claim. `fresh_s` is by feed: how
     long its word stands.
@@ -38,6 +42,7 @@ class Voices:
 
     def __init__(self) -> None:
         self.feed = self.only = self.highest = NOBODY
+        self.span = NOBODY, NOBODY
         self.several = self.ranked = False
         self.fresh_s = np.zeros(0)
 
@@ -48,17 +53,17 @@ class Voices:
         self.fresh_s[self.feed] = seconds
 
     def claims(self, seen: Observations) -> Claims:
-        """Return the claims of N rows that the feed that speaks said."""
-        if self.several:
-            return claims_of(seen, self.feed)
-        return np.full(len(seen), self.only, np.int32)
+        """Return the claims of N rows that the feed that speaks says."""
+        lowest, highest = self.span
+        return np.full(len(seen), lowest, np.int32) if lowest == highest else claims_of(seen, self.feed)
 
 
 def claims_of(seen: Observations, feed: int) -> Claims:
     """Return the claims of N rows that a feed said."""
+    who = np.int32(_PRIORITY * seen.priority << _FEED_BITS | feed)
     sources = seen.columns.get("position_source")
-    ranks = np.zeros(len(seen), np.int32) if sources is None else _RANK[sources]
-    return (ranks + _PRIORITY * seen.priority << _FEED_BITS | feed).astype(np.int32)
+    claims: Claims = np.full(len(seen), who) if sources is None else _CLAIM[sources] + who
+    return claims
 
 
 def span_of(seen: Observations, feed: int) -> tuple[int, int]:
@@ -74,6 +79,11 @@ def span_of(seen: Observations, feed: int) -> tuple[int, int]:
 def highest(claims: Claims) -> Claims:
     """Return for each of N claims the greatest one of its rank."""
     return claims | np.int32((1 << _FEED_BITS) - 1)
+
+
+def lowest(claim: int) -> int:
+    """Return the least claim of the rank of a claim."""
+    return rank(claim) << _FEED_BITS
 
 
 def rank(claim: int) -> int:

@@ -11,6 +11,12 @@ PLACE = "place"
 
 REASONS = ("out_of_order", "duplicate", "outranked", "jump", "altitude_jump")
 
+_NOTE = np.dtype([("at", "f8"), ("claim", "i4"), ("reason", "i4")])  # written at once, never read in bulk
+_NONE = np.array((np.nan, 0, 0), _NOTE)
+
+Notes = NDArray[Any]
+"""Notes (K,) of refusals, of whichever values."""
+
 
 class Refusal(NamedTuple):
     """Who said it, when it was heard, and why it was not believed."""
@@ -20,43 +26,37 @@ class Refusal(NamedTuple):
     reason: str
 
 
+def notes(claims: NDArray[Any], at: Any, reason: str) -> Notes:
+    """Write K notes: whose words, heard when, were not believed for that reason."""
+    written = np.empty(len(claims), _NOTE)
+    written["at"], written["claim"], written["reason"] = at, claims, REASONS.index(reason)
+    return written
+
+
 class Refusals:
     """Notes by value and row. A value has room for them once one is refused."""
 
     def __init__(self) -> None:
-        self._at: dict[str, NDArray[np.float64]] = {}  # NaN: never
-        self._claim: dict[str, NDArray[np.int32]] = {}
-        self._reason: dict[str, NDArray[np.int8]] = {}
+        self._notes: dict[str, NDArray[Any]] = {}
 
-    def note(self, name: str, rows: NDArray[np.intp], claims: NDArray[Any], at: Any, reason: str) -> None:
+    def note(self, name: str, rows: NDArray[np.intp], news: Notes) -> None:
         """Note that a value was refused in K rows, at least one."""
-        last = int(rows.max())
-        if name not in self._at or last >= len(self._at[name]):
-            self._grow(name, last + 1)
-        self._at[name][rows] = at
-        self._claim[name][rows] = claims
-        self._reason[name][rows] = REASONS.index(reason)
+        past = self._notes.get(name, np.empty(0, _NOTE))
+        if (short := int(rows.max()) + 1 - len(past)) > 0:
+            more = np.full(max(short, len(past)), _NONE)
+            self._notes[name] = past = np.concatenate([past, more])
+        past[rows] = news
 
     def forget(self, rows: NDArray[np.intp]) -> None:
         """Forget what was noted of rows, which are other flights' now."""
-        for at in self._at.values():
-            at[rows[rows < len(at)]] = np.nan
+        for past in self._notes.values():
+            past[rows[rows < len(past)]] = _NONE
 
     def of(self, row: int) -> Mapping[str, Refusal]:
         """Return the last refusal of each value of a row, where there is one."""
         return {
-            name: Refusal(int(self._claim[name][row]), float(at[row]), REASONS[self._reason[name][row]])
-            for name, at in self._at.items()
-            if row < len(at) and not np.isnan(at[row])
+            name: Refusal(int(claim), float(at), REASONS[reason])
+            for name, past in self._notes.items()
+            for at, claim, reason in past[row : row + 1].tolist()
+            if not np.isnan(at)
         }
-
-    def _grow(self, name: str, capacity: int) -> None:
-        before = self._at.get(name, np.empty(0))
-        more = max(capacity, 2 * len(before)) - len(before)
-        self._at[name] = np.concatenate([before, np.full(more, np.nan)])
-        self._claim[name] = np.concatenate(
-            [self._claim.get(name, np.empty(0, np.int32)), np.zeros(more, np.int32)]
-        )
-        self._reason[name] = np.concatenate(
-            [self._reason.get(name, np.empty(0, np.int8)), np.zeros(more, np.int8)]
-        )

@@ -16,8 +16,6 @@ Where both go on, the flight's `conflicted_at` says since when: this is how the 
 Heights are judged in the same way, but a second one that agrees is enough, with no other in between.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +32,10 @@ COPY_S = 2.0  # the same place again within this time confirms nothing
 CONFLICT_S = 10.0  # both go on for longer than this
 PEACE_S = 600.0  # without a rival, after which another conflict is another event
 _NM_M = 1852.0
+JUDGED = ("lat", "lon", "ground_speed_kt", "on_ground", "position_source")
+"""The columns that count in whether a place is in reach."""
+JUDGED_HEIGHT = ("altitude_ft", "vertical_rate_fpm")
+"""The columns that count in whether a height is."""
 
 _Rows = NDArray[np.intp]
 _Mask = NDArray[np.bool_]
@@ -87,12 +89,11 @@ def heights_refused(table: Rows, rows: _Rows, seen: Observations) -> _Mask:
     c, feet, heard_at = table.columns, seen.columns["altitude_ft"], table.heard["altitude_ft"][rows]
     known = ~np.isnan(feet) & ~np.isnan(c["altitude_ft"][rows]) & (seen.last_heard >= heard_at)
     fits = climbs(table, rows, seen, c["altitude_ft"][rows], heard_at)
-    doubt: NDArray[Any] = c["doubt"]
-    again = (doubt[rows] & HIGHER > 0) & (seen.last_heard > c["other_ft_at"][rows])
-    again &= climbs(table, rows, seen, c["other_ft"][rows], c["other_ft_at"][rows])
+    doubt, since = c["doubt"][rows], c["other_ft_at"][rows]
+    again = (doubt & HIGHER > 0) & (seen.last_heard > since)
+    again &= climbs(table, rows, seen, c["other_ft"][rows], since)
     out: _Mask = known & ~fits & ~again
-    settled = known & ~out
-    doubt[rows[settled]] &= ~HIGHER
-    doubt[rows[out]] |= HIGHER
-    c["other_ft"][rows[out]], c["other_ft_at"][rows[out]] = feet[out], seen.last_heard[out]
+    c["doubt"][rows] = np.where(out, doubt | HIGHER, np.where(known, doubt & ~HIGHER, doubt))
+    which = rows[out]
+    c["other_ft"][which], c["other_ft_at"][which] = feet[out], seen.last_heard[out]
     return out

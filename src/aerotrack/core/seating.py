@@ -1,7 +1,6 @@
 """Seating: which flight each report of a round is of, and so which row; flights begin and go here."""
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +63,8 @@ class Seating:
         if np.count_nonzero(begins):
             seen, rows, begins = self._admitted(seen, rows, begins, refused)
         # Time may have passed that `expire` was not told of: in a recording at full speed.
-        ends = ~begins & (seen.last_heard - c["last_heard"][rows] > c["lifetime"][rows])
-        if np.count_nonzero(ends):
+        ends = seen.last_heard - c["last_heard"][rows] > c["lifetime"][rows]
+        if np.count_nonzero(ends) and np.count_nonzero(ends := ends & ~begins):
             self.go(rows[ends], tick)
             begins |= ends
         if np.count_nonzero(begins):
@@ -74,9 +73,9 @@ class Seating:
             self._split(np.flatnonzero(doubtful)[self._broken(seen, rows, doubtful)], rows, seen, GAP, tick)
         seen = without_outranked(self._table, rows, seen, refused)
         if "on_ground" in seen.columns:
-            grounded = ~np.isnan(c["ground_since"][rows])
+            grounded = c["ground_since"][rows] > -np.inf  # not NaN
             if np.count_nonzero(grounded):
-                seen, departs = self._departing(seen, rows, np.flatnonzero(grounded))
+                seen, departs = self._departing(seen, rows, grounded.nonzero()[0])
                 self._split(departs, rows, seen, LANDED, tick)
         if len(other := confirmed(self._table, rows, seen)):
             self._split(other, rows, seen, CALLSIGN, tick)
@@ -121,7 +120,7 @@ class Seating:
         if retold.any():
             refused["duplicate"] += int(np.count_nonzero(retold))
         places = {"lat": np.where(retold, np.nan, lat), "lon": np.where(retold, np.nan, lon)}
-        return replace(seen, columns={**seen.columns, **places})
+        return seen.telling({**seen.columns, **places})
 
     def _begin(self, seen: Observations, tick: int, split: int | None = None) -> NDArray[np.intp]:
         """Begin N flights, or go on with those that were only silent; return their rows.
@@ -172,7 +171,7 @@ class Seating:
         stood = (since - c["ground_since"][row] >= GROUND_TIME_S) & ~(now < c["last_heard"][row])
         believed = on_ground.copy()
         believed[which[~sure]] = -1
-        return replace(seen, columns={**seen.columns, "on_ground": believed}), which[sure & stood]
+        return seen.telling({**seen.columns, "on_ground": believed}), which[sure & stood]
 
     def _go_on(self, row: int, leg: Leg, now: float, *, doubtful: bool) -> None:
         """Take over what a flight that was silent had before."""
