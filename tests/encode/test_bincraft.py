@@ -44,6 +44,13 @@ def test_a_record_is_that_of_readsb() -> None:
     assert records(sky, NOW).tobytes() == bytes(recorded)
 
 
+def test_an_empty_sky_is_its_header() -> None:
+    nobody = rows_of(np.arange(0))
+    assert len(answer(nobody, NOW, messages=0)) == SIZE
+    read = BinCraft().document(document(nobody, NOW, messages=0), None)
+    assert (len(read), read.refused) == (0, {})
+
+
 def test_what_is_not_known_has_no_valid_bit() -> None:
     (record,) = records(rows_of(0x4CA2D6), NOW)
     assert record["valid"].tolist() == [0, 0, 0, 0, 0]

@@ -103,11 +103,16 @@ def records(columns: Columns, now: float) -> NDArray[Any]:
     packed["kind"] = np.where(known["emergency"], columns["emergency"], 0) | kind << 4
     packed["airground"] = np.array([2, 1, 0], np.uint8)[columns["on_ground"]]  # -1 is the last: not known
     known["callsign"] = columns["callsign"] != b""
-    packed["callsign"] = np.where(known["callsign"], np.strings.ljust(columns["callsign"], 8), b"")
+    packed["callsign"] = np.where(known["callsign"], _padded(columns["callsign"]), b"")
     packed["type"], packed["registration"] = columns["type_code"], columns["registration"]
     for field, (byte, bit) in _VALID.items():
         packed["valid"][:, byte] |= known[field].astype(np.uint8) << bit
     return packed
+
+
+def _padded(callsigns: NDArray[np.bytes_]) -> NDArray[np.bytes_]:
+    """Fill callsigns (N,) up with blanks; NumPy cannot where there are none."""
+    return np.strings.ljust(callsigns, 8) if len(callsigns) else callsigns
 
 
 def _header(
