@@ -10,6 +10,7 @@ from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 from aerotrack.storage.batch import Batch
 from aerotrack.storage.roster import Roster
+from aerotrack.storage.settling import SETTLE_S
 from aerotrack.storage.writer import CHUNK_ROWS, Writer
 from flown import Connection, heard, ticked
 
@@ -32,9 +33,9 @@ async def begin(database_url: str) -> AsyncIterator[Begin]:
     """Begin writers, each over a connection of its own."""
     connections = []
 
-    async def _begin(source: str = "live:1", *, ordered: bool = False) -> Writer:
+    async def _begin(source: str = "live:1", *, ordered: bool = False, **options: float) -> Writer:
         connections.append(await asyncpg.connect(database_url))
-        return await Writer.begin(connections[-1], source, ordered=ordered)
+        return await Writer.begin(connections[-1], source, ordered=ordered, **options)
 
     yield _begin
     for connection in connections:
@@ -92,7 +93,7 @@ async def test_two_processes_with_one_recording_store_it_once(begin: Begin, data
     one, two = await begin("sha256:1", ordered=True), await begin("sha256:1", ordered=True)
     await one.write(batch_of(heard(0, stamp=1), heard(5, stamp=2), mark=2))
     written = await two.write(batch_of(heard(5, stamp=2), heard(10, stamp=3), mark=3))
-    assert (written.stored, written.before) == (1, 1)
+    assert (written.stored, written.before) == (1, True)
     assert await _count(database) == 3
 
 
@@ -100,7 +101,7 @@ async def test_a_position_that_no_row_can_hold_is_counted_and_the_others_are_sto
     begin: Begin, database: Connection
 ) -> None:
     written = await (await begin()).write(batch_of(heard(0, 1), heard(0, 2, time=-5.0)))
-    assert (written.stored, written.unstorable) == (1, 1)
+    assert (written.stored, written.unstorable) == (1, True)
     assert await _count(database) == 1
 
 
@@ -136,6 +137,71 @@ async def test_partitions_are_made_where_positions_are_and_come_next(
     assert made == 3
 
 
+# Who reads when a partition is made.
+
+SEEN = "select (select count(*) from aerotrack.position), (select max(seq) > 0 from aerotrack.recorder)"
+
+
+@pytest.fixture
+async def reader(database_url: str) -> AsyncIterator[Connection]:
+    """Another connection, on which a transaction reads positions, and may go on."""
+    connection = await asyncpg.connect(database_url)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.fetchrow(SEEN)
+    yield connection
+    connection.terminate()
+
+
+async def test_who_plans_without_a_partition_never_has_a_snapshot_with_its_rows(
+    begin: Begin, database: Connection, reader: Connection
+) -> None:
+    writing = asyncio.create_task((await begin()).write(batch_of(heard(0))))
+    await asyncio.wait({writing}, timeout=0.3)
+    assert tuple(await reader.fetchrow(SEEN)) == (0, False)
+    await reader.execute("commit")
+    await writing
+    assert tuple(await database.fetchrow(SEEN)) == (1, True)
+
+
+async def test_a_partition_that_another_made_is_waited_for_too(
+    begin: Begin, database: Connection, reader: Connection
+) -> None:
+    await database.execute("select aerotrack.ensure_partitions('2024-11-22 15:30Z', '2024-11-22 15:40Z')")
+    writing = asyncio.create_task((await begin()).write(batch_of(heard(0))))
+    await asyncio.wait({writing}, timeout=0.3)
+    assert tuple(await reader.fetchrow(SEEN)) == (0, False)
+    await reader.execute("commit")
+    await writing
+
+
+async def test_a_partition_that_was_made_ahead_is_waited_for_when_it_is_needed(
+    begin: Begin, database: Connection
+) -> None:
+    writer = await begin()
+    other = await begin("live:2")  # any connection
+    await writer.write(batch_of(heard(0)))
+    async with other._connection.transaction():
+        assert await other._connection.fetchval("select count(*) from aerotrack.position") == 1
+        async with asyncio.timeout(SETTLE_S / 2):
+            await writer.write(batch_of(heard(600), number=2))
+        assert await other._connection.fetchval("select count(*) from aerotrack.position") == 2
+
+
+@pytest.mark.usefixtures("reader")
+async def test_a_reader_that_stays_is_waited_for_once_and_not_for_ever(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    writer = await begin(settle_s=0.3)
+    began = loop.time()
+    await writer.write(batch_of(heard(0)))
+    assert loop.time() - began >= 0.3
+    monkeypatch.setattr(writer, "_settle_s", 1e9)
+    async with asyncio.timeout(30):
+        await writer.write(batch_of(heard(7200), number=2))
+
+
 async def test_feeds_keep_their_ids_and_may_have_any_name(begin: Begin, database: Connection) -> None:
     writer = await begin()
     await writer.write(batch_of(heard(0, 1, feed="roof"), heard(0, 2, feed="a\0b")))
@@ -164,8 +230,8 @@ class Stuck:
     async def execute(self, *_: object) -> None:
         """Do anything."""
 
-    async def fetchval(self, *_: object) -> int:
-        return -1
+    async def fetchval(self, statement: str, *_: object) -> int | list[str]:
+        return [] if "pg_locks" in statement else -1
 
     async def fetch(self, *_: object) -> list[tuple[str, int]]:
         return [("roof", 1)]

@@ -21,6 +21,7 @@ import numpy as np
 from aerotrack.storage.archive import archived
 from aerotrack.storage.archive_copy import ARCHIVE_COLUMNS, encode, hot_positions
 from aerotrack.storage.queries import QUERIES
+from aerotrack.storage.settling import SETTLE_S, outlasting, reading
 from aerotrack.storage.stored import BUCKET_US, runs
 
 SLICE_ROWS = 200_000  # positions of one transaction, about 20 MB
@@ -32,7 +33,6 @@ VACUUM_S = 3600.0
 PATIENCES = (*["1ms"] * 20, "200ms")  # how long others wait at most because we wait for the lock, try by try
 RETRY_S = 0.05
 LONGEST_RUN = 1000  # partitions, a week
-SETTLE_TRIES = 60  # for those who read when a day was made
 
 _SLICE_BYTES = SLICE_ROWS * 60  # a row of position_hot takes at least that, so no more rows are in less
 _CHUNK = 256 << 10
@@ -65,9 +65,9 @@ class Compaction:
         *,
         slice_rows: int = SLICE_ROWS,
         slice_bytes: int = _SLICE_BYTES,
-        settle_tries: int = SETTLE_TRIES,
+        settle_s: float = SETTLE_S,
     ) -> None:
-        self._slice_rows, self._slice_bytes, self._settle_tries = slice_rows, slice_bytes, settle_tries
+        self._slice_rows, self._slice_bytes, self._settle_s = slice_rows, slice_bytes, settle_s
         self._empty: set[str] = set()  # partitions that the run before left so
         self._settled: set[int] = set()  # partitions of position_archive that no plan under way can lack
         self.positions = self.rows = self.dropped = 0
@@ -94,27 +94,18 @@ class Compaction:
         await connection.execute(QUERIES["release_compaction"])
 
     async def _settle(self, connection: Any, partitions: Sequence[Partition]) -> bool:
-        """Make the days that partitions will need, and wait until everybody can see them.
+        """Make the days that partitions will need, and wait for those whose plan may lack them (settling).
 
-        A statement has the partitions of its plan, and the rows of the snapshot that it takes a moment later:
-        were a day made and filled between the two, it would find its positions nowhere. Who plans holds a
-        lock, so those who did when the day was made have to be done. Returns whether they are.
+        Returns whether they are done.
         """
         buckets = [round(one.begin / _BUCKET_S) for one in partitions]
         for first, last in runs(buckets, LONGEST_RUN):
             await connection.execute(QUERIES["ensure_days"], first * _BUCKET_S, (last + 1) * _BUCKET_S)
         days = await connection.fetchval(QUERIES["archive_days"])
         if not self._settled.issuperset(days):
-            readers = await connection.fetchval(QUERIES["archive_readers"])
-            tries = 0
-            while readers:
-                if tries == self._settle_tries:
-                    return False
-                tries += 1
-                await asyncio.sleep(RETRY_S)
-                readers = [
-                    one for one in await connection.fetchval(QUERIES["archive_readers"]) if one in readers
-                ]
+            readers = await reading(connection, "position_archive")
+            if await outlasting(connection, "position_archive", readers, self._settle_s):
+                return False
         self._settled = set(days)
         return True
 

@@ -35,7 +35,17 @@ where not exists (select from aerotrack.feed f where f.name = u.name)
 on conflict (name) do nothing;
 
 -- name: ensure_partitions
-select aerotrack.ensure_partitions(to_timestamp($1::double precision), to_timestamp($2::double precision));
+-- The lock is for those that another is just making: who can be told of them is told when it lets go.
+select aerotrack.ensure_partitions(to_timestamp($1::double precision), to_timestamp($2::double precision)),
+       pg_advisory_xact_lock_shared(hashtext('aerotrack.ensure_partitions'));
+
+-- name: readers_of
+-- The transactions that hold a partitioned table, to read it or to plan to; not those that write into it.
+select coalesce(array_agg(distinct virtualtransaction), '{}')
+from pg_locks
+where locktype = 'relation' and granted and mode <> 'RowExclusiveLock' and pid <> pg_backend_pid()
+  and relation = to_regclass('aerotrack.' || $1::text)
+  and database = (select oid from pg_database where datname = current_database());
 
 -- name: write_flights
 -- What is not known now does not erase what was known before a restart. ended_at is never touched, so a leg that
@@ -432,13 +442,6 @@ select aerotrack.ensure_days(to_timestamp($1::double precision), to_timestamp($2
 
 -- name: archive_days
 select coalesce(array_agg(inhrelid::bigint), '{}') from pg_inherits where inhparent = 'aerotrack.position_archive'::regclass;
-
--- name: archive_readers
--- The transactions that hold the archive, to read it or to plan to.
-select coalesce(array_agg(distinct virtualtransaction), '{}')
-from pg_locks
-where locktype = 'relation' and granted and pid <> pg_backend_pid() and relation = 'aerotrack.position_archive'::regclass
-  and database = (select oid from pg_database where datname = current_database());
 
 -- name: mark_days
 insert into aerotrack.day as d (day, stored_at)

@@ -6,7 +6,7 @@ recording that an earlier run has stored are told by their stamps.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -25,6 +25,7 @@ from aerotrack.storage.batch import (
 from aerotrack.storage.binary_copy import HEADER, TRAILER, CopyEncoder
 from aerotrack.storage.database import lost_is_unreachable
 from aerotrack.storage.queries import QUERIES
+from aerotrack.storage.settling import SETTLE_S, outlasting, reading
 from aerotrack.storage.stored import (
     BUCKET_US,
     POSITION_COLUMNS,
@@ -59,25 +60,36 @@ class Writer:
     """
 
     def __init__(
-        self, connection: Any, source: str, watermark: int, *, ordered: bool, stall_s: float = STALL_S
+        self,
+        connection: Any,
+        source: str,
+        watermark: int,
+        *,
+        ordered: bool,
+        stall_s: float = STALL_S,
+        settle_s: float = SETTLE_S,
     ) -> None:
-        self._stall_s = stall_s
+        self._stall_s, self._settle_s = stall_s, settle_s
         self._connection = connection
         self._source = source
         self._ordered = ordered
         self._feeds: dict[str, int] = {}
         self._buckets: set[int] = set()
+        self._unsettled: dict[
+            int, tuple[frozenset[str], float]
+        ] = {}  # buckets: who may lack them, since when
+        self._outlasted: frozenset[str] = frozenset()  # readers that were waited for in vain
         self._encoder = CopyEncoder(POSITION_COLUMNS)
         self.watermark = watermark
         self.steps = 0  # that the write under way has taken: who waits for it sees that it moves
 
     @classmethod
-    async def begin(cls, connection: Any, source: str, *, ordered: bool) -> Self:
+    async def begin(cls, connection: Any, source: str, *, ordered: bool, settle_s: float = SETTLE_S) -> Self:
         """Take up the source where the database says it is."""
         await connection.execute(QUERIES["forget_runs"], source)
         await connection.execute(QUERIES["begin_source"], source)
         watermark = await connection.fetchval(QUERIES["watermark"], source)
-        return cls(connection, source, watermark, ordered=ordered)
+        return cls(connection, source, watermark, ordered=ordered, settle_s=settle_s)
 
     def drop(self) -> None:
         """Cut the connection without waiting for a server that may hang."""
@@ -191,14 +203,31 @@ class Writer:
     async def _make_room(self, stored: StoredPositions) -> None:
         """Make the partitions that are missing, before the transaction: it must not hold their locks.
 
-        The next one comes along: who reads while a partition is made and filled has planned without it.
+        The next one comes along, so that those whose plan lacks it are done long before it is needed.
         """
         numbers = buckets(stored).tolist()
         missing = [bucket for bucket in (*numbers, numbers[-1] + 1) if bucket not in self._buckets]
         for first, last in runs(missing, _LONGEST_RUN):
             await self._connection.execute(QUERIES["ensure_partitions"], first * _BUCKET_S, last * _BUCKET_S)
             self.steps += 1
-        self._buckets.update(missing)
+        if missing:
+            readers = await reading(self._connection, "position_hot")
+            self._outlasted &= readers
+            made = asyncio.get_running_loop().time()
+            self._unsettled |= dict.fromkeys(missing, (readers - self._outlasted, made))
+            self._buckets.update(missing)
+        await self._settle(numbers)
+
+    async def _settle(self, numbers: Sequence[int]) -> None:
+        """Wait for those whose plan may lack the partitions of these buckets, but not for ever."""
+        for bucket in self._unsettled.keys() & set(numbers):
+            readers, made = self._unsettled[bucket]
+            rest_s = made + self._settle_s - asyncio.get_running_loop().time()
+            self._outlasted |= await outlasting(
+                self._connection, "position_hot", readers - self._outlasted, rest_s
+            )
+            del self._unsettled[bucket]
+            self.steps += 1
 
 
 def _without_unstorable(positions: Columns) -> tuple[Columns, int]:
