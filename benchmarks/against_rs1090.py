@@ -50,7 +50,7 @@ Told = dict[str, Any]
 Values = Any
 
 CATEGORIES = {
-    "N/A": "", "n/a": "", "<7,000kg": "A1", "<34,000kg": "A2", "<136,000kg": "A3", "High vortex": "A4",
+    "N/A": "", "n/a": "", "<7000kg": "A1", "<34,000kg": "A2", "<136,000kg": "A3", "High vortex": "A4",
     "Heavy": "A5", "High performance": "A6", "Rotorcraft": "A7",
 }  # fmt: skip
 EMERGENCIES = ("none", "general", "medical", "minimum_fuel", "no_communication", "unlawful", "downed")
@@ -66,6 +66,7 @@ TWO_TRACKS = "two tracks share the address: we tell both and mix no pair of them
 STANDING = "rs1090 tells of what stands still that it goes north"
 NO_STEP = "rs1090 reads a height difference of 0 ft as none"
 HIGH = "rs1090 drops a position whose altitude is above 50,175 ft, in Gillham's code"
+NO_LETTER = "rs1090 writes # for what is no character, and tells the rest: we take it for noise"
 DAMAGED = "rs1090 reads frames with wrong parity, we do not"
 LENGTH = "rs1090 reads frames that are longer than their format, as noise may be"
 UNUSED = "rs1090 reads formats that tell nothing of use"
@@ -113,6 +114,10 @@ def _no_step(ours: Any, theirs: Any, _one: Heard) -> str:
     return NO_STEP if ours == 0 and theirs is None else ""
 
 
+def _no_letter(ours: Any, theirs: Any, _one: Heard) -> str:
+    return NO_LETTER if not known(ours) and "#" in (theirs or "") else ""
+
+
 def _hundreds(ours: Any, theirs: Any, _one: Heard) -> str:
     same = theirs is None if ours == 0 else theirs == (ours + 16) // 100 * 100
     return HUNDREDS if same else ""
@@ -153,7 +158,7 @@ FIELDS = (
         "category", SQUITTERS, (1, 2, 3, 4), lambda data: identification(data)[1],
         lambda told: CATEGORIES.get(told["wake_vortex"], told["wake_vortex"]),
     ),
-    Field("callsign of a reply", (20, 21), ANY, replied_callsign, _register),
+    Field("callsign of a reply", (20, 21), ANY, replied_callsign, _register, _no_letter),
     Field("altitude", SQUITTERS, AIRBORNE, airborne_altitude, _named("altitude"), _height),
     Field("altitude of a reply", (0, 4, 16, 20), ANY, replied_altitude, _named("altitude"), _height),
     Field("odd", SQUITTERS, PLACED, lambda data: bits(message(data), 22, 22),

@@ -5,13 +5,14 @@
 FRAMES is CSV of frames with their `receiver` and `kind`, as made for tests; TRUTH is as truth.py has it. Two
 receivers are two feeds, heard in six ways: each alone, both, the second one's network 0.3 s late, and its
 clock 2 s fast and slow. Claim: no frame of the kinds flipped, junk, jump and clone moves an aircraft, every
-aircraft is one flight, and every accepted position is within 50 m of where its aircraft was.
+aircraft is one flight until it lands, in truth too, and every accepted position is within 50 m of where its
+aircraft was.
 
 STATES is JSON of one aircraft's rows a second, columns or rows, packed or not, as researchers keep them
 (`latitude`, `longitude`, `altitude`, `timestamp` in ms; `last_position`). What is refused there is held
 against a measure that sees the whole track, before and after: see recorded/robust.py.
 
-There are no such files in the clone: their tracks are not ours to give away.
+Without files it is the minute of tests/data/modes.
 """
 
 import argparse
@@ -28,12 +29,13 @@ import numpy as np
 import orjson
 from recorded import Heard, frames, known, metres, recording, rows_of, unpacked
 from recorded.robust import Floats, chain, filled, off
-from truth import Place, Truth, truth_of
+from truth import MINUTE, Place, Truth, truth_of
 
 from aerotrack.core.belief import believe
 from aerotrack.core.columns import SPLIT_REASONS
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.geo import DEGREE_M, KNOT_MS
+from aerotrack.core.legs import GROUND_TIME_S
 from aerotrack.core.observations import Observations, Receiver
 from aerotrack.decode.modes.decoder import ModeS
 
@@ -42,6 +44,7 @@ Variant = tuple[str, str, float, float]  # in words, which receivers, how late a
 READ_S, TICK_S = 0.1, 1.0
 WRONG_M, BACK_M = 50.0, 30.0
 OFF_M, OFF_FT = 500.0, 300.0
+DEPARTS_S = 10.0  # between the first report from the air and the flight that begins by it
 VARIANTS: tuple[Variant, ...] = (
     ("the first alone", "A", 0.0, 0.0),
     ("the second alone", "B", 0.0, 0.0),
@@ -60,6 +63,24 @@ class Way:
         for (address, ms), row in truth.placed.items():
             places[address].append((ms / 1000, float(row["lat"]), float(row["lon"])))
         self._places = {address: np.array(sorted(rows)).T for address, rows in places.items()}
+
+        self._grounded: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+        for (address, ms), row in sorted(truth.placed.items()):
+            self._grounded[address].append((ms / 1000, row["ground"] == "1"))
+
+    def departed(self, address: int, time: float) -> bool:
+        """Say whether an aircraft was on the ground for at least 60 s, and then in the air, about `time`."""
+        since: float | None = None
+        last = -math.inf
+        for at, ground in self._grounded[address]:
+            if ground:
+                since = at if since is None else since
+                last = at
+            elif since is not None:
+                if last - since >= GROUND_TIME_S - DEPARTS_S and abs(at - time) <= DEPARTS_S:
+                    return True
+                since = None
+        return False
 
     def off(self, address: int, time: float, place: Place) -> float:
         """Return how far a place is from its aircraft, in metres; infinitely, if there is none."""
@@ -166,17 +187,23 @@ def hear(heard: list[Heard], variant: Variant, truth: Truth, at: Receiver) -> Be
 
 def noisy(heard: list[Heard], truth: Truth, at: Receiver) -> bool:
     """Hear a recording in all ways; say whether the claim holds."""
-    holds = True
+    holds, way = True, Way(truth)
     for variant in VARIANTS:
         result = hear(heard, variant, truth, at)
-        holds &= result.moved == 0 and not result.several and not result.wrong
+        landed = [
+            way.departed(address & 0xFFFFFF, start)
+            for address, starts in result.flights.items()
+            for start, reason in starts.items()
+            if reason == "landed"
+        ]
+        holds &= result.moved == 0 and not result.several and not result.wrong and all(landed)
         print(
             f"{variant[0]}: {result.accepted:,} positions accepted, {len(result.wrong)} of them more than "
             f"{WRONG_M:.0f} m off; {result.back_in_time} steps back in time, {result.zigzag} along the way; "
             f"{len(result.flights)} aircraft, "
             f"{sum(len(starts) for starts in result.flights.values())} flights, of which "
-            f"{sum(list(starts.values()).count('landed') for starts in result.flights.values())} began "
-            f"after a landing; of several otherwise: {' '.join(result.several) or 'none'}"
+            f"{len(landed)} began after a landing, {sum(landed)} of them in truth too; "
+            f"of several otherwise: {' '.join(result.several) or 'none'}"
         )
         print("  refused: " + ", ".join(f"{why} {count:,}" for why, count in sorted(result.refused.items())))
         for kind in ("right", *WRONG_KINDS):
@@ -220,14 +247,18 @@ def verdicts(said: dict[str, Any]) -> tuple[list[str], list[str]]:
         ground_speed_kt=numbers(said, "groundspeed"),
         track_deg=numbers(said, "track"),
         vertical_rate_fpm=numbers(said, "vertical_rate"),
+        on_ground=[-1 if flag is None else int(flag) for flag in said.get("onground", [None] * len(time))],
     )
     table, places, heights = FlightTable(past=True), list[str](), list[str]()
     for i in range(len(seen)):
         row = believe(seen.take(slice(i, i + 1)), float(time[i]))
         refused = {**row.refused, **table.apply(row)}
+        heights.append("altitude_jump" if "altitude_jump" in refused else "accepted")
+        if np.isnan(row.columns["altitude_ft"]).all() and not np.isnan(seen.columns["altitude_ft"][i]):
+            heights[-1] = "out_of_range"
+            del refused["out_of_range"]  # of places there is none in these recordings
         why = [reason for reason in refused if reason != "altitude_jump"]
         places.append(why[0] if why else "accepted")
-        heights.append("altitude_jump" if "altitude_jump" in refused else "accepted")
         if "jump" in refused:
             heights[-1] = "left out with its place"
         if i % 60 == 0:
@@ -292,10 +323,7 @@ def main() -> int:
     parser.add_argument("--receiver", nargs=2, type=float, default=(48.8, 2.4))
     arguments = parser.parse_args()
     tracks = [path for path in arguments.files if ".json" in path.name]
-    pair = [path for path in arguments.files if path not in tracks]
-    if not arguments.files or len(pair) not in (0, 2):
-        print("belief.py needs files, FRAMES and TRUTH, or STATES: there are none in the clone.")
-        return 0
+    pair = [path for path in arguments.files if path not in tracks] or ([] if tracks else [*MINUTE])
     holds = True
     if pair:
         frame_file, truth_file = pair

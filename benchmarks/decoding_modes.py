@@ -28,7 +28,7 @@ from aerotrack.decode.beast import Beast
 from aerotrack.decode.modes.decoder import ModeS
 from aerotrack.decode.modes.frames import LONG, Frames
 
-MINUTE = Path(__file__).parents[1] / "tests/data/modes/paris_minute.csv.gz"
+MINUTE = Path(__file__).parents[1] / "tests/data/modes/minute.csv.gz"
 MINUTE_S = 60.0
 FRAMES = 60_000
 BATCHES = (200, 1_000, 5_000)

@@ -1,10 +1,10 @@
 """What the decoder reads, held against the truth of which the frames were made, field by field.
 
-    python benchmarks/truth.py FRAMES TRUTH [--receiver LAT LON]
+    python benchmarks/truth.py [FRAMES TRUTH] [--receiver LAT LON]
 
 FRAMES is CSV of `time,hex`. TRUTH is CSV with names: a row for each position frame, at its time, with `addr`,
 `t`, `lat`, `lon` and any of `alt`, `gs`, `track`, `vrate`, `squawk`, `callsign`, `emergency` as they were in
-that second; empty is unknown.
+that second; empty is unknown. Without files it is the minute of tests/data/modes.
 
 Which positions can be found at all is said by a reference: a plain loop over the same frames that pairs each
 with the one before of the other parity, in the air within 10 s and on the ground within 50, by arithmetic of
@@ -34,6 +34,8 @@ from aerotrack.decode.modes.decoder import ModeS
 AIRBORNE_PAIR_S, SURFACE_PAIR_S = 10.0, 50.0
 RIGHT_M = 5.0
 BATCH = 1000
+MODES = Path(__file__).parents[1] / "tests/data/modes"
+MINUTE = MODES / "minute.csv.gz", MODES / "minute_truth.csv.gz"
 
 Place = tuple[float, float]
 Row = Mapping[str, str]
@@ -274,10 +276,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--receiver", nargs=2, type=float)
     arguments = parser.parse_args()
-    if len(arguments.files) != 2:
-        print("truth.py needs two files, FRAMES and TRUTH: there are none in the clone.")
-        return 0
-    frame_file, truth_file = arguments.files
+    frame_file, truth_file = arguments.files or MINUTE
     truth = truth_of(unpacked(truth_file).decode())
     lat, lon = arguments.receiver or (
         statistics.median(float(row[name]) for row in truth.placed.values()) for name in ("lat", "lon")

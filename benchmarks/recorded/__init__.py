@@ -18,6 +18,7 @@ TICKS_PER_S = 12e6
 _HEX = re.compile(r"[0-9A-Fa-f]{14}(?:[0-9A-Fa-f]{14})?")
 _AVR = re.compile(rb"[*@:%<](?:[0-9A-Fa-f]{12}|[0-9A-Fa-f]{14})??((?:[0-9A-Fa-f]{14}){1,2});")
 _PACKED = b"\x1f\x8b"
+_AFTER = ("hex", "lat", "lon", "receiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ def whole(frame: bytes) -> bytes:
 
 
 def _lines(lines: list[str]) -> Iterator[Heard]:
-    """Read `time,[receiver|kind,...]frame[,lat,lon]`; names in a first line say what is what."""
+    """Read `time,[kind,...]frame[,lat,lon[,receiver]]`; names in a first line say what is what."""
     names = lines[0].split(",") if lines and not lines[0][:1].isdigit() else None
     for line in lines[1 if names else 0 :]:
         values = line.split(",")
         at = next((i for i, value in enumerate(values) if i and _HEX.fullmatch(value)), None)
         if at is None:
             continue
-        said = dict(zip(names or ("time", *("kind",) * (at - 1), "hex", "lat", "lon"), values, strict=False))
+        said = dict(zip(names or ("time", *("kind",) * (at - 1), *_AFTER), values, strict=False))
         kind = "flipped" if said.get("bit_errors", "0") != "0" else said.get("kind", "")
         place = (float(said["lat"]), float(said["lon"])) if said.get("lat") and said.get("lon") else None
         yield Heard(float(values[0]), bytes.fromhex(values[at]), said.get("receiver", ""), kind, place)

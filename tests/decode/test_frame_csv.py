@@ -13,7 +13,7 @@ NOON = 1795348800.0
 IRISH = 0x4CA2D6
 EVEN, ODD = (airborne(IRISH, 48.8, 2.4, odd).hex() for odd in (0, 1))
 TEXT = f"{NOON:.3f},{EVEN}\n{NOON + 0.5:.3f},{ODD}\n{NOON + 1:.3f},{all_call(IRISH).hex()}\n".encode()
-MINUTE = Path(__file__).parents[1] / "data/modes/paris_minute.csv.gz"
+MINUTE = Path(__file__).parents[1] / "data/modes/minute.csv.gz"
 
 
 def test_each_line_is_a_frame_at_its_time() -> None:

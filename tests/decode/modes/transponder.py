@@ -10,7 +10,7 @@ from aerotrack.core.columns import BY_NAME
 from aerotrack.core.observations import Observations
 from aerotrack.decode.modes.frames import Frames
 
-MINUTE = Path(__file__).parents[2] / "data/modes/paris_minute.csv.gz"
+MINUTE = Path(__file__).parents[2] / "data/modes/minute.csv.gz"
 
 
 def parity(data: bytes) -> int:
@@ -26,8 +26,8 @@ def squitter(address: int, me: int, first: int = 0x8D) -> bytes:
     return data + parity(data).to_bytes(3, "big")
 
 
-def all_call(address: int, interrogator: int = 0) -> bytes:
-    data = b"\x5d" + address.to_bytes(3, "big")
+def all_call(address: int, interrogator: int = 0, *, first: int = 0x5D) -> bytes:
+    data = bytes([first]) + address.to_bytes(3, "big")
     return data + (parity(data) ^ interrogator).to_bytes(3, "big")
 
 
@@ -84,8 +84,8 @@ def frames(heard: list[tuple[float, bytes]], *, mlat: bool = False) -> Frames:
 def minute() -> tuple[Frames, list[str], list[tuple[float, float] | None]]:
     """Return the recording, the kind of each frame and where its aircraft was."""
     rows = [line.split(",") for line in gzip.decompress(MINUTE.read_bytes()).decode().splitlines()]
-    heard = [(float(time), bytes.fromhex(text)) for time, _, text, _, _ in rows]
-    places = [(float(lat), float(lon)) if lat else None for *_, lat, lon in rows]
+    heard = [(float(time), bytes.fromhex(text)) for time, _, text, *_ in rows]
+    places = [(float(lat), float(lon)) if lat else None for *_, lat, lon, _ in rows]
     return frames(heard), [kind for _, kind, *_ in rows], places
 
 
