@@ -62,6 +62,7 @@ class Flight:
     other: tuple[float, float, float, float] | None = None
     rival_seen: float = -math.inf
     other_ft: tuple[float, float] | None = None
+    height_since: float = math.nan
 
     @property
     def id(self) -> tuple[int, int]:
@@ -108,7 +109,9 @@ class Flight:
     def sure(self, row: "Row") -> bool:
         fresh = row.at - self.heard.get("ground_speed_kt", -math.inf) <= 5
         speed = row.known.get("ground_speed_kt", self.known.get("ground_speed_kt", 0) if fresh else 0)
-        return speed >= 30 or (self.airborne_since is not None and row.at - self.airborne_since >= 5)
+        since = self.airborne_since
+        moved = any(row.known.get(name, math.nan) != self.known.get(name) for name in ("lat", "lon"))
+        return speed >= 30 or (moved and since is not None and row.at - since >= 5)
 
 
 class SkyModel:
@@ -144,7 +147,7 @@ class SkyModel:
         placed = "lat" in row.known and self._place(flight, row, by, refused)
         if not placed:
             row.known.pop("position_source", None)
-        self._climb(flight, row, refused)
+        self._climb(flight, row, by, refused)
         for name, value in row.known.items():
             if name in ("lat", "lon", "time") or row.at < flight.heard.get(name, -math.inf):
                 continue
@@ -265,12 +268,8 @@ class SkyModel:
     def _place(self, flight: Flight, row: Row, by: tuple[int, int], refused: Counter[str]) -> bool:
         time, feed = row.known.get("time", row.at), by[1]
         before = flight.known.get("time", -math.inf)
-        same = all(flight.known.get(name) == row.known[name] for name in ("lat", "lon"))
         here = row.known["lat"], row.known["lon"]
-        echo = flight.known.get("feed") != feed and any(
-            here == (lat, lon) and abs(time - at) <= 4 for lat, lon, at in flight.recent
-        )
-        if time < before or (same and time - before <= 2) or echo:
+        if time < before or self._told_again(flight, row, time, feed):
             refused["out_of_order" if time < before else "duplicate"] += 1
             return False
         if self._outranked(flight, "place", by, time - before):
@@ -286,10 +285,11 @@ class SkyModel:
             for name in set(MOTION) & set(row.known):
                 del row.known[name]
             return False
-        if not same:
+        if here != (flight.known.get("lat"), flight.known.get("lon")):
             flight.moved_at = time
         if self.awake:
             flight.recent = [*flight.recent[-7:], (*here, time)]
+        self._forget_source(flight, row, feed)
         flight.known |= {"lat": row.known["lat"], "lon": row.known["lon"], "time": time}
         flight.by["place"] = by
         flight.stamp = self.tick
@@ -298,6 +298,28 @@ class SkyModel:
                 self._change(flight, name)
                 flight.known[name] = value
         return True
+
+    def _forget_source(self, flight: Flight, row: Row, feed: int) -> None:
+        if flight.known.get("feed") != feed and "position_source" not in row.known:
+            flight.known.pop("position_source", None)  # that was another feed's word
+            flight.heard.pop("position_source", None)
+
+    def _told_again(self, flight: Flight, row: Row, time: float, feed: int) -> bool:
+        here = row.known["lat"], row.known["lon"]
+        if flight.known.get("feed") != feed and any(
+            here == (lat, lon) and abs(time - at) <= 4 for lat, lon, at in flight.recent
+        ):
+            return True
+        if here != (flight.known.get("lat"), flight.known.get("lon")):
+            return False
+        if time - flight.known["time"] <= 2:
+            return True
+        braked = 3 * max(row.at - flight.heard.get("ground_speed_kt", row.at), 0)
+        said, last = row.known.get("ground_speed_kt"), flight.known.get("ground_speed_kt")
+        known = [value for value in (last, said) if value is not None]
+        speed = min(known) - (braked if said is None else 0) if known else 0
+        flies = flight.known.get("on_ground") != 1 and speed >= 50
+        return flies and speed * 1852 / 3600 * (time - flight.moved_at) > 185
 
     def _reach(self, flight: Flight, row: Row, elapsed: float) -> float:
         ground = flight.known.get("on_ground") == 1 and row.known.get("on_ground") != 0
@@ -336,20 +358,37 @@ class SkyModel:
             flight.rival_seen = time
         return False
 
-    def _climb(self, flight: Flight, row: Row, refused: Counter[str]) -> None:
+    def _climb(self, flight: Flight, row: Row, by: tuple[int, int], refused: Counter[str]) -> None:
         feet, at = row.known.get("altitude_ft"), flight.heard.get("altitude_ft", -math.inf)
-        if feet is None or "altitude_ft" not in flight.known or row.at < at:
+        if feet is None or row.at < at:
             return
-        rates = [flight.known.get("vertical_rate_fpm", 0), row.known.get("vertical_rate_fpm", 0)]
-        rate = max(8000, *(1.5 * abs(value) for value in rates)) / 60
+        if "altitude_ft" not in flight.known:
+            flight.height_since = row.at
+            return
+        said, last = row.known.get("vertical_rate_fpm"), flight.known.get("vertical_rate_fpm")
+        age = 0 if said is not None else max(row.at - flight.heard.get("vertical_rate_fpm", -math.inf), 0)
+        rates = [value for value in (said, last) if value is not None]
 
         def reached(before: float, then: float) -> bool:
-            return abs(feet - before) <= 300 + rate * (abs(row.at - then) + 2)
+            elapsed = abs(row.at - then) + 2
+            utmost = max(8000, *(1.5 * abs(rate) for rate in (0, *rates))) / 60 * elapsed
+            other = 4 * max(elapsed, age) ** 2 if rates else math.inf
+            up = min(1.5 * max(0, *rates, 0) / 60 * elapsed + other, utmost)
+            down = min(1.5 * max(0, *(-rate for rate in rates), 0) / 60 * elapsed + other, utmost)
+            return bool(-down - 300 <= feet - before <= up + 300)
 
         other, flight.other_ft = flight.other_ft, None
-        if reached(flight.known["altitude_ft"], at) or (other and row.at > other[1] and reached(*other)):
+        before = flight.known["altitude_ft"]
+        if reached(before, at):
             return
-        flight.other_ft = feet, row.at
+        if other and row.at > other[1] and reached(*other):
+            lasted = at - flight.height_since
+            if row.at - other[1] >= max(lasted, 1) or by[0] > flight.by.get("altitude_ft", by)[0]:
+                flight.height_since = other[1]
+                return
+            flight.other_ft = other
+        else:
+            flight.other_ft = feet, row.at
         refused["altitude_jump"] += 1
         del row.known["altitude_ft"]
 

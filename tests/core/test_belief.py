@@ -139,3 +139,20 @@ def test_a_receiver_hears_across_the_date_line() -> None:
     seen = Observations.of([1, 2], [NOW] * 2, lat=[0, 0], lon=[-179.0, -174.0])
     believed = believe(replace(seen, receiver=Receiver(0.0, 179.0)), NOW)
     assert np.isnan(believed.columns["lat"]).tolist() == [False, True]
+
+
+def test_nobody_stands_on_the_ground_above_15_000_feet() -> None:
+    seen = Observations.of([1, 2, 3], [NOW] * 3, altitude_ft=[36_000, 36_000, 14_500], on_ground=[1, 0, 1])
+    believed = believe(seen, NOW)
+    assert np.isnan(believed.columns["altitude_ft"]).tolist() == [True, False, False]
+    assert believed.columns["on_ground"].tolist() == [1, 0, 1]
+    assert believed.refused == {"out_of_range": 1}
+
+
+def test_but_who_is_too_fast_for_the_ground_is_not_there() -> None:
+    speeds = [470.0, 20.0, nan]
+    seen = Observations.of(
+        [1, 2, 3], [NOW] * 3, altitude_ft=[36_000] * 3, on_ground=[1] * 3, ground_speed_kt=speeds
+    )
+    believed = believe(seen, NOW)
+    assert np.isnan(believed.columns["altitude_ft"]).tolist() == [False, True, True]

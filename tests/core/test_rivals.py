@@ -4,6 +4,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from aerotrack.core.columns import POSITION_SOURCES
 from aerotrack.core.events import Events
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
@@ -125,12 +126,35 @@ def test_a_flight_that_was_silent_has_no_past_to_contradict() -> None:
 
 
 def test_a_place_that_was_repeated_is_as_old_as_when_it_was_said_first() -> None:
-    flown = Flown().hear(0)
+    flown = Flown().hear(0, ground_speed_kt=np.nan)
     for second in range(1, 8):
-        flown.hear(second, lon=8.0)
-    flown.hear(8)
+        flown.hear(second, lon=8.0, ground_speed_kt=np.nan)
+    flown.hear(8, lon=8.0 + 3 * 8 * EAST, ground_speed_kt=np.nan)
     assert flown.refused == {"duplicate": 5}
     assert flown.table.columns["time"][flown.table.row_of(A)] == START + 8
+
+
+def test_a_place_that_a_flight_has_left_by_its_own_word_is_no_news_however_often_it_is_told() -> None:
+    flown = Flown().hear(0)
+    for second in range(1, 100):
+        flown.hear(second, lon=8.0)
+    flown.hear(100)
+    assert flown.refused == {"duplicate": 99}
+    assert flown.kept == [50.0, 50.0]
+
+
+def test_so_it_is_when_another_feed_tells_it_and_counted_as_told_before() -> None:
+    flown = Flown().hear(0)
+    seen = Observations.of([A], [START + 20], lat=[50.0], lon=[8.0], ground_speed_kt=[240.0], feed="barn")
+    assert flown.table.apply(seen) == {"duplicate": 1}
+    assert flown.table.retold("barn") == 1
+
+
+def test_who_stands_is_where_it_was() -> None:
+    flown = Flown().hear(0, lon=8.0, ground_speed_kt=0.0)
+    for second in range(3, 30, 3):
+        flown.hear(second, lon=8.0, ground_speed_kt=0.0)
+    assert flown.refused == {}
 
 
 def test_a_place_that_comes_before_the_rival_is_noted_by_none() -> None:
@@ -160,6 +184,60 @@ def test_but_not_with_another_in_between() -> None:
     feet, refused = heights((0, 10_000), (1, 36_000), (2, 10_025), (3, 36_000), (4, 20_000), (5, 10_050))
     assert feet == [10_000, 10_000, 10_025, 10_025, 10_025, 10_050]
     assert refused == {"altitude_jump": 3}
+
+
+def level(first: int, last: int, feet: float = 10_000) -> list[tuple[float, float]]:
+    """A height each second, from the first to before the last."""
+    return [(second, feet) for second in range(first, last)]
+
+
+def test_a_height_that_was_established_is_not_outlasted_by_a_few_old_ones() -> None:
+    feet, refused = heights(*level(0, 40), *level(40, 50, 12_000), *level(50, 60))
+    assert set(feet) == {10_000}
+    assert refused == {"altitude_jump": 10}
+
+
+def test_but_believed_once_it_can_have_been_climbed_to() -> None:
+    feet, refused = heights(*level(0, 40), *level(40, 60, 12_000))
+    assert feet[-1] == 12_000
+    assert refused == {"altitude_jump": 10}
+
+
+def test_or_when_it_has_lasted_for_longer() -> None:
+    feet, refused = heights(*level(0, 10), *level(10, 30, 38_000))
+    assert feet[-1] == 38_000
+    assert refused == {"altitude_jump": 9}
+
+
+def test_a_height_that_none_climbs_to_is_not_believed_for_minutes() -> None:
+    feet, refused = heights(*level(0, 400, 1_550), *level(400, 490, 38_000), *level(490, 500, 1_550))
+    assert set(feet) == {1_550}
+    assert refused == {"altitude_jump": 90}
+
+
+def test_heights_count_from_the_first_one_and_not_from_the_first_message() -> None:
+    feet, _ = heights(*((second, np.nan) for second in range(40)), (40, 36_000), (41, 9_000), (42, 9_000))
+    assert feet[-1] == 9_000
+
+
+def test_a_height_of_a_higher_rank_needs_but_a_second_one() -> None:
+    table = FlightTable()
+    mlat, adsb = (POSITION_SOURCES.index(source) for source in ("mlat", "adsb"))
+    for second in range(40):
+        seen = Observations.of([A], [START + second], altitude_ft=[10_000], position_source=[mlat])
+        table.apply(seen)
+    for second in (40, 41):
+        seen = Observations.of([A], [START + second], altitude_ft=[36_000], position_source=[adsb])
+        table.apply(seen)
+        assert table.columns["altitude_ft"][table.row_of(A)] == (10_000, 36_000)[second - 40]
+
+
+def test_who_descends_has_not_climbed() -> None:
+    table, refused = FlightTable(), Counter()
+    for second, feet in enumerate((14_000, 13_984, 14_375, 13_952)):  # 960 ft a minute
+        said = Observations.of([A], [START + second], altitude_ft=[feet], vertical_rate_fpm=[-960])
+        refused.update(table.apply(said))
+    assert refused == {"altitude_jump": 1}
 
 
 def test_a_late_height_is_judged_by_none() -> None:

@@ -78,3 +78,14 @@ def test_what_a_flight_does_after_a_silence_is_not_what_it_did_before() -> None:
         table.expire(START + seconds)
         phase = PHASES[table.columns["phase"][table.row_of(A)]]
         assert phase == ("approach" if seconds == 0 else "cruise")
+
+
+def test_who_says_that_it_flies_from_the_place_where_it_stands_has_not_departed() -> None:
+    table = FlightTable()
+    for second in range(0, 62, 2):
+        heard(table, second, lat=50.0, lon=8.0, on_ground=1, altitude_ft=1550)
+    for second in range(62, 110, 2):
+        assert heard(table, second, lat=50.0, lon=8.0, on_ground=0, altitude_ft=38_000) == SAME
+    row = table.row_of(A)
+    assert (table.columns["on_ground"][row], table.columns["altitude_ft"][row]) == (1, 1550)
+    assert heard(table, 110, lat=50.001, lon=8.0, on_ground=0) == (110, "landed")

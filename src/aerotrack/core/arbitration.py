@@ -91,11 +91,11 @@ def outranked(table: Rows, rows: _Rows, claims: Claims, time: NDArray[np.float64
     return lower
 
 
-def stronger(table: Rows, rows: _Rows, seen: Observations) -> _Mask:
-    """Say which of N positions are of a higher rank than the ones that stand."""
+def stronger(table: Rows, rows: _Rows, seen: Observations, name: str = PLACE) -> _Mask:
+    """Say which of N positions, or other values, are of a higher rank than the ones that stand."""
     if not table.voices.ranked:
         return np.zeros(len(rows), bool)
-    higher: _Mask = table.voices.claims(seen) > highest(table.claims[PLACE][rows])
+    higher: _Mask = table.voices.claims(seen) > highest(table.claims[name][rows])
     return higher
 
 

@@ -9,12 +9,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from aerotrack.core.columns import EMERGENCIES
+from aerotrack.core.columns import EMERGENCIES, Columns
 from aerotrack.core.geo import distance_nm
 from aerotrack.core.observations import Observations, Receiver
+from aerotrack.core.plausibility import FASTEST_ON_GROUND_KT
 
 FUTURE_S = 60.0
 STALE_S = 3600.0  # no receiver lists an aircraft for so long, and each older hour would cost six partitions
+HIGHEST_GROUND_FT = 15_000.0  # the highest airport, Daocheng Yading, is at 14,472 ft
 _EARLIEST_S, _LATEST_S = 0.0, 4_102_444_800.0  # 1970 and 2100: a flight's id has 32 bits for its second
 _CODES = np.arange(1 << 15)
 _OCTAL = np.isin(_CODES, [int(f"{code:o}") for code in range(0o10000)])
@@ -33,7 +35,9 @@ def believe(observations: Observations, now: float) -> Observations:
     - `stale`: so is one of a live source, which has no stamps, that is more than an hour old, and a position
       that old is taken out of its row;
     - `out_of_range`: a position with |lat| > 90 or |lon| > 180, or only half of one, is taken out of its row;
-    - `null_island`: so is one at exactly 0, 0, where broken transponders are;
+      so is a height above 15,000 ft of who is on the ground, unless it is too fast for that: then the word of
+      the ground is the wrong one;
+    - `null_island`: so is a position at exactly 0, 0, where broken transponders are;
     - `out_of_reach`: so is one that is farther away than the receiver can hear, where it is known.
 
     A live source's times that are ahead by less than that are `now`: its clock is fast.
@@ -76,11 +80,24 @@ def believe(observations: Observations, now: float) -> Observations:
             refused["stale"] += int(old.sum())
             refused["out_of_reach"] += int(far.sum())
             columns["lat"], columns["lon"] = np.where(bad, np.nan, lat), np.where(bad, np.nan, lon)
+    if "on_ground" in columns and "altitude_ft" in columns:
+        high = _above_any_airport(columns)
+        if np.count_nonzero(high):
+            refused["out_of_range"] += int(np.count_nonzero(high))
+            columns["altitude_ft"] = np.where(high, np.float32(np.nan), columns["altitude_ft"])
     if "squawk" in columns:
         said, told = columns.get("emergency", np.int8(-1)), EMERGENCY_OF_SQUAWK[columns["squawk"]]
         columns["squawk"] = _SQUAWK[columns["squawk"]]
         columns["emergency"] = np.where(said > 0, said, np.maximum(said, told)).astype(np.int8)
     return replace(observations, columns=columns, refused=+refused)
+
+
+def _above_any_airport(columns: Columns) -> NDArray[np.bool_]:
+    """Say which rows tell of a height on the ground that no ground has, unless they are too fast for it."""
+    high: NDArray[np.bool_] = (columns["altitude_ft"] > HIGHEST_GROUND_FT) & (columns["on_ground"] == 1)
+    if (speed := columns.get("ground_speed_kt")) is not None and np.count_nonzero(high):
+        high &= ~(speed > FASTEST_ON_GROUND_KT)
+    return high
 
 
 def _out_of_reach(

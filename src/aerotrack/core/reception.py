@@ -20,7 +20,7 @@ from aerotrack.core.columns import BY_NAME, STORED, Column, Columns, Group
 from aerotrack.core.echoes import behind
 from aerotrack.core.geo import far_apart_deg
 from aerotrack.core.observations import Observations
-from aerotrack.core.plausibility import JUMP_FT, at_once
+from aerotrack.core.plausibility import JUMP_FT, at_once, flown_on
 from aerotrack.core.refusals import PLACE, notes
 from aerotrack.core.rows import FIELDS, Rows
 
@@ -30,6 +30,7 @@ MOTION = (
     *("altitude_ft", "geo_altitude_ft", "on_ground", "ground_speed_kt", "track_deg", "vertical_rate_fpm"),
 )
 """What is said with a place, and stands or falls with it."""
+SPEED = ("ground_speed_kt",)
 
 _Mask = NDArray[np.bool_]
 _Rows = NDArray[np.intp]
@@ -70,13 +71,16 @@ class Reception:
         elapsed, last_lat, last_lon = time - c["time"][rows], c["lat"][rows], c["lon"][rows]
         apart = np.abs(lat - last_lat) + np.abs(lon - last_lon)
         placed: _Mask = lat == lat  # noqa: PLR0124  NaN is not itself; this takes half the time of isnan
+        same: _Mask = apart == 0
         if np.count_nonzero(again := placed & (elapsed <= REPEAT_S)):
             late = again & (elapsed < 0)
-            copy = again & (apart == 0) & ~late
+            copy = again & same & ~late
             if echoes.awake:
                 echoes.retold[feed] += int(np.count_nonzero((late | copy) & (c["feed"][rows] != feed)))
             self._refuse(placed, late, "out_of_order", refused)
             self._refuse(placed, copy, "duplicate", refused)
+        if np.count_nonzero(same := same & placed):
+            self._hear_repeats(placed, same.nonzero()[0], feed, refused)
         if echoes.awake:
             self._hear_echoes(placed, feed, refused)
         if self._table.voices.ranked:
@@ -127,6 +131,16 @@ class Reception:
         said = self._seen.columns.get("ground_speed_kt")
         return last if said is None else np.where(np.isnan(said), last, said)
 
+    def _hear_repeats(self, placed: _Mask, same: _Rows, feed: int, refused: Counter[str]) -> None:
+        """Take out of `placed` those of the places `same` as the last that are told by who has flown on."""
+        table, at = self._table, self._rows[same]
+        seen, elapsed = self._seen.take(same, SPEED), self._time[same] - table.columns["moved_at"][at]
+        gone = np.zeros(len(placed), bool)
+        gone[same] = flown_on(table, at, seen, elapsed)
+        if self._refuse(placed, gone, "duplicate", refused) and table.echoes.awake:
+            others = table.columns["feed"][self._rows[gone]] != feed
+            table.echoes.retold[feed] += int(np.count_nonzero(others))
+
     def _hear_echoes(self, placed: _Mask, feed: int, refused: Counter[str]) -> None:
         """Take out of `placed` what another feed told already, or earlier than it."""
         table, rows = self._table, self._rows
@@ -154,7 +168,8 @@ class Reception:
     def _judge_heights(self, refused: Counter[str]) -> None:
         """Take out the heights that are out of reach."""
         c, rows, feet = self._table.columns, self._rows, self._seen.columns["altitude_ft"]
-        which = ((np.abs(feet - c["altitude_ft"][rows]) > JUMP_FT) | self._doubts).nonzero()[0]
+        near = np.abs(feet - c["altitude_ft"][rows]) <= JUMP_FT  # not the first one
+        which = ((feet == feet) & ~near | self._doubts).nonzero()[0]  # noqa: PLR0124  NaN is not itself
         if not len(which):
             return
         judged = self._seen.take(which, rivals.JUDGED_HEIGHT)

@@ -13,7 +13,8 @@ held against the time since the place was said first.
 
 Where both go on, the flight's `conflicted_at` says since when: this is how the others learn of it.
 
-Heights are judged in the same way, but a second one that agrees is enough, with no other in between.
+Heights are judged in the same way, with no other in between, and however long the established one has lasted:
+until the aircraft can have climbed from one to the other, one of both is wrong.
 """
 
 import numpy as np
@@ -34,7 +35,7 @@ PEACE_S = 600.0  # without a rival, after which another conflict is another even
 _NM_M = 1852.0
 JUDGED = ("lat", "lon", "ground_speed_kt", "on_ground", "position_source")
 """The columns that count in whether a place is in reach."""
-JUDGED_HEIGHT = ("altitude_ft", "vertical_rate_fpm")
+JUDGED_HEIGHT = ("altitude_ft", "vertical_rate_fpm", "position_source")
 """The columns that count in whether a height is."""
 
 _Rows = NDArray[np.intp]
@@ -85,15 +86,23 @@ def _taken_over(table: Rows, rows: _Rows, seen: Observations, time: _Times, tick
 
 
 def heights_refused(table: Rows, rows: _Rows, seen: Observations) -> _Mask:
-    """Say which of K heights are out of reach of the last, and not heard twice; note them."""
+    """Say which of K heights are out of reach of the last, and have not outlasted it; note them."""
     c, feet, heard_at = table.columns, seen.columns["altitude_ft"], table.heard["altitude_ft"][rows]
-    known = ~np.isnan(feet) & ~np.isnan(c["altitude_ft"][rows]) & (seen.last_heard >= heard_at)
-    fits = climbs(table, rows, seen, c["altitude_ft"][rows], heard_at)
+    now, before = seen.last_heard, c["altitude_ft"][rows]
+    heard = ~np.isnan(feet) & (now >= heard_at)
+    first = heard & np.isnan(before)
+    c["height_since"][rows[first]] = now[first]
+    known = heard & ~first
+    fits = climbs(table, rows, seen, before, np.where(known, heard_at, now))
     doubt, since = c["doubt"][rows], c["other_ft_at"][rows]
-    again = (doubt & HIGHER > 0) & (seen.last_heard > since)
-    again &= climbs(table, rows, seen, c["other_ft"][rows], since)
-    out: _Mask = known & ~fits & ~again
+    follows = (doubt & HIGHER > 0) & (now > since) & climbs(table, rows, seen, c["other_ft"][rows], since)
+    lasted = heard_at - c["height_since"][rows]
+    wins = known & ~fits & follows
+    wins &= (now - since >= np.maximum(lasted, SOON_S)) | stronger(table, rows, seen, "altitude_ft")
+    c["height_since"][rows[wins]] = since[wins]
+    out: _Mask = known & ~fits & ~wins
     c["doubt"][rows] = np.where(out, doubt | HIGHER, np.where(known, doubt & ~HIGHER, doubt))
-    which = rows[out]
-    c["other_ft"][which], c["other_ft_at"][which] = feet[out], seen.last_heard[out]
+    fresh = out & ~follows
+    which = rows[fresh]
+    c["other_ft"][which], c["other_ft_at"][which] = feet[fresh], now[fresh]
     return out

@@ -37,7 +37,7 @@ _INNER: Mapping[str, tuple[str, float | bytes]] = {
     "airport": ("S4", b""),
     "elevation_ft": ("f4", np.nan),
     "looked_at": ("f8", -np.inf),
-    "doubt": ("i1", 0),  # of the place and height, and eleven more: see rivals.py
+    "doubt": ("i1", 0),  # of the place and height, and twelve more: see rivals.py
     "placed_since": ("f8", np.nan),  # since when each position has been in reach of the one before
     "moved_at": ("f8", np.nan),  # when it was said to be at its place for the first time
     "time_error": ("f4", 0),  # of the feed that gave the last place, in seconds
@@ -45,8 +45,9 @@ _INNER: Mapping[str, tuple[str, float | bytes]] = {
     "other_lon": ("f8", np.nan),
     "other_time": ("f8", np.nan),
     "other_since": ("f8", np.nan),
-    "other_ft": ("f4", np.nan),  # a height out of reach
+    "other_ft": ("f4", np.nan),  # a height out of reach, and since when others have followed on it
     "other_ft_at": ("f8", np.nan),
+    "height_since": ("f8", np.nan),  # since when each height has been in reach of the one before
     "rival_seen": ("f8", -np.inf),  # when the rival was last heard of a conflict that was told of
     "conflicted_at": ("f8", 0),  # the last conflict that was told of; 0 is none
 }

@@ -152,7 +152,8 @@ class Seating:
     ) -> tuple[Observations, NDArray[np.intp]]:
         """Say which of the flights `which` on the ground depart, to be others from now on.
 
-        Until a report from the air is confirmed it says nothing of the ground: it is left out of `seen`.
+        Until a report from the air is confirmed it says nothing of the ground: it is left out of `seen`. One
+        from the place where the flight stands, to the bit, confirms none, unless it says a speed.
         """
         c, heard, on_ground = self._table.columns, self._table.heard, seen.columns["on_ground"]
         which = which[seen.last_heard[which] >= heard["on_ground"][rows[which]]]
@@ -166,7 +167,10 @@ class Seating:
         speed = np.where(fresh, c["ground_speed_kt"][row], np.nan)
         if (said := seen.columns.get("ground_speed_kt")) is not None:
             speed = np.where(np.isnan(said[which]), speed, said[which])
-        sure = (speed >= AIRBORNE_KT) | (now - since >= AIRBORNE_S)
+        stands = np.zeros(len(which), bool)  # to the bit: who has taken off has moved
+        if (lat := seen.columns.get("lat")) is not None:
+            stands = (lat[which] == c["lat"][row]) & (seen.columns["lon"][which] == c["lon"][row])
+        sure = (speed >= AIRBORNE_KT) | ((now - since >= AIRBORNE_S) & ~stands)
         c["airborne_since"][row] = np.where(sure, np.nan, since)
         stood = (since - c["ground_since"][row] >= GROUND_TIME_S) & ~(now < c["last_heard"][row])
         believed = on_ground.copy()
