@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aerotrack.core.columns import EMERGENCIES, POSITION_SOURCES
 from aerotrack.core.identity import NOT_ICAO
+from aerotrack.decode import readsb_json
 from aerotrack.decode.readsb_json import Aircraft, AircraftObjects
 from decode.cutting import Row, rows_in
 
@@ -248,3 +249,11 @@ def test_no_json_raises(objects: list[Any]) -> None:
     rows, refused = read(*objects)
     unusable = refused["no_address"] + refused["bad_address"]
     assert len(rows) + unusable == len(objects)
+
+
+def test_what_texts_mean_is_held_once_for_all_feeds() -> None:
+    callsigns = readsb_json._MEANINGS["callsign"]
+    callsigns.pop("SHARED01", None)
+    read({"hex": "4ca2d6", "flight": "SHARED01"}, aircraft=AircraftObjects())
+    assert callsigns["SHARED01"] == b"SHARED01"
+    assert not any(isinstance(getattr(AircraftObjects(), name), dict) for name in AircraftObjects.__slots__)

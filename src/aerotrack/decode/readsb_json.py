@@ -68,6 +68,8 @@ _CODES: Mapping[str, tuple[str, Callable[[str], int | bytes | None]]] = {
     "position_source": ("type", _source),
 }
 """Column: its key, and what the texts under it mean."""
+_MEANINGS: Mapping[str, Meanings] = {name: meanings(name, meaning) for name, (_, meaning) in _CODES.items()}
+"""Of all feeds together: 40 MB at most, however many there are and whatever they send."""
 
 
 class Aircraft(msgspec.Struct, gc=False):
@@ -117,9 +119,6 @@ class AircraftObjects:
     """
 
     _places: Places = field(default_factory=Places)
-    _meanings: dict[str, Meanings] = field(
-        default_factory=lambda: {name: meanings(name, meaning) for name, (_, meaning) in _CODES.items()}
-    )
 
     def read(
         self, objects: Sequence[Aircraft], now: NDArray[np.float64], *, messages: int, refused: Counter[str]
@@ -138,7 +137,7 @@ class AircraftObjects:
             objects = [objects[i] for i in rows.tolist()]
         if not objects:
             return Observations.none(refused=+refused, messages=messages)
-        fields = _Fields(objects, now[rows], self._meanings, refused)
+        fields = _Fields(objects, now[rows], refused)
         heard = fields.columns()
         if "lat" in heard:
             repeated = self._places.repeated(address[rows], heard)
@@ -153,17 +152,11 @@ class AircraftObjects:
 class _Fields:
     """The columns of N objects (at least one) that have an address and a time."""
 
-    def __init__(
-        self,
-        objects: Sequence[Aircraft],
-        now: NDArray[np.float64],
-        meanings: Mapping[str, Meanings],
-        refused: Counter[str],
-    ) -> None:
+    def __init__(self, objects: Sequence[Aircraft], now: NDArray[np.float64], refused: Counter[str]) -> None:
         self._nothing = nothing = (None,) * len(objects)
         columns = zip(_KEYS, zip(*map(astuple, objects), strict=True), strict=True)
         self._values: dict[str, tuple[Any, ...]] = {key: told for key, told in columns if told != nothing}
-        self._now, self._meanings, self._cells = now, meanings, Cells(refused)
+        self._now, self._cells = now, Cells(refused)
         self._numbers = self._cells.numbers({k: self._values[k] for k in _NUMERIC if k in self._values})
         self.last_heard = now
         if "seen" in self._numbers:
@@ -199,7 +192,7 @@ class _Fields:
         texts = self._values.get(_CODES[name][0])
         if texts is None:
             return None
-        column, senseless = self._meanings[name].column(texts)
+        column, senseless = _MEANINGS[name].column(texts)
         self._cells.bad(senseless)
         return column
 

@@ -46,7 +46,7 @@ class TickTimes:
         """
         if not len(ticks):
             return np.empty(0)
-        counted = (ticks != 0) & ~np.isin(ticks, _MAGIC)
+        counted = (ticks != 0) & ~_magic(ticks)
         seconds = ticks / TICKS_PER_S
         if (gps := _gps_seconds(ticks, now)) is not None:
             seconds = gps
@@ -70,15 +70,15 @@ class TickTimes:
         """
         if not len(ticks):
             return np.empty(0)
-        uncounted = (ticks == 0) | np.isin(ticks, _MAGIC)
+        uncounted = (ticks == 0) | _magic(ticks)
         if self._gps is None and not uncounted.all():
             self._gps = _gps_seconds(ticks[~uncounted][:1], self._last) is not None
-        day, ns = ticks >> _NS_BITS, ticks & _NS
-        seconds = day + ns / _SECOND_NS if self._gps else ticks / TICKS_PER_S
+        seconds = (ticks >> _NS_BITS) + (ticks & _NS) / _SECOND_NS if self._gps else ticks / TICKS_PER_S
         if len(self._origins) == 1 and not uncounted.any():
             times: NDArray[np.float64] = seconds + self._origins[0]
-            step = np.diff(np.r_[self._last, times])
-            if (step >= -_BACK_S).all() and (step <= _SILENCE_S).all():
+            step = np.empty_like(times)
+            step[0], step[1:] = times[0] - self._last, times[1:] - times[:-1]
+            if step.min() >= -_BACK_S and step.max() <= _SILENCE_S:
                 self._last = float(times[-1])
                 return times
         placed = zip(seconds.tolist(), uncounted.tolist(), strict=True)
@@ -99,9 +99,20 @@ class TickTimes:
         return self._last
 
 
+def _magic(ticks: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which ticks only stand in for a time."""
+    magic = ticks >= MLAT_TICKS
+    if np.count_nonzero(magic):
+        magic = np.isin(ticks, _MAGIC)
+    return magic
+
+
 def _gps_seconds(ticks: NDArray[np.int64], now: float) -> NDArray[np.float64] | None:
-    """Read ticks as GPS time, if that is what they are."""
+    """Read ticks as GPS time, if that is what they are: all that are no stand-ins, and any."""
     day, ns = ticks >> _NS_BITS, ticks & _NS
     away = np.abs((day - now + _DAY_S / 2) % _DAY_S - _DAY_S / 2)
     gps = (day < _DAY_S) & (ns < _SECOND_NS) & (away <= _SAME_CLOCK_S)
-    return day + ns / _SECOND_NS if (gps | np.isin(ticks, _MAGIC)).all() and gps.any() else None
+    if not np.count_nonzero(gps) or not (gps | _magic(ticks)).all():
+        return None
+    seconds: NDArray[np.float64] = day + ns / _SECOND_NS
+    return seconds
