@@ -150,6 +150,15 @@ async def test_a_feed_that_is_away_says_why() -> None:
     assert (feed.connected, feed.error) == (False, "nobody listens at roof:1")
 
 
+async def test_a_feed_to_which_nobody_sends_any_more_is_no_longer_connected() -> None:
+    source = ScriptedSource([heard(1, NOON), replace(Observations.none(), waiting=True)], ends=False)
+    pipeline = pipeline_of(source, sinks=[ListSink()])
+    async with pipeline.running():
+        await eventually(lambda: pipeline.feeds()[0].messages or pipeline.feeds()[0].accepted)
+        [feed] = pipeline.feeds()
+    assert (feed.state, feed.error, feed.accepted) == ("starting", None, 1)
+
+
 async def test_refusals_are_counted_by_feed_and_reason() -> None:
     pipeline = pipeline_of(
         ScriptedSource(
@@ -316,6 +325,16 @@ async def test_a_sink_that_fails_ends_the_run_and_the_others_are_still_closed() 
             await asyncio.Event().wait()
     assert failed.group_contains(ValueError)
     assert sink.closed
+
+
+async def test_a_sink_that_fails_keeps_no_tick_from_the_others_whether_before_or_behind_it() -> None:
+    before, behind = ListSink(), ListSink()
+    source = ScriptedSource([heard(1, NOON)], ends=False)
+    with pytest.raises(ExceptionGroup):
+        async with pipeline_of(source, sinks=[before, BrokenSink(), behind], tick=0.001).running():
+            await asyncio.Event().wait()
+    assert before.positions() == behind.positions() == [(1, NOON)]
+    assert [changes.tick for changes in behind.taken] == [1, 2]
 
 
 async def test_the_pause_grows_while_a_feed_only_connects_and_breaks_off() -> None:

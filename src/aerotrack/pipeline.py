@@ -13,7 +13,7 @@ import random
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 
 import numpy as np
@@ -103,9 +103,11 @@ class Pipeline:
 
     def tick(self) -> None:
         """Close the tick and hand its changes to every sink."""
-        self._hand_on(len(self._due))  # of the tick before, which comes first
-        self._close_tick()
-        self._hand_on(len(self._due))
+        try:
+            self._hand_on(len(self._due))  # of the tick before, which comes first
+        finally:
+            self._close_tick()
+            self._hand_on(len(self._due))
 
     def _close_tick(self) -> None:
         now = self._clock()
@@ -119,9 +121,9 @@ class Pipeline:
             tally.reached(changes)
 
     def _hand_on(self, count: int) -> None:
-        for _ in range(count):
-            sink, changes = self._due.popleft()
-            sink.take(changes)
+        with ExitStack() as each:  # a sink that cannot take its changes does not keep the others from theirs
+            for sink, changes in reversed([self._due.popleft() for _ in range(count)]):
+                each.callback(sink.take, changes)
 
     async def _follow(self, source: Source, tally: Tally) -> None:
         """Read a source to its end, and again after a growing pause whenever it breaks off."""
@@ -131,7 +133,7 @@ class Pipeline:
                 async for observations in source.observations():
                     if len(observations):  # a connection that only opens and closes again is none
                         pause = self._first_pause_s
-                    tally.connected()
+                    (tally.waits if observations.waiting else tally.connected)()
                     self._take_in(observations, tally)
             except FeedError as error:
                 tally.failed(str(error))

@@ -47,7 +47,7 @@ def test_a_part_may_keep_some_of_the_columns() -> None:
 def test_a_part_and_what_tells_something_else_are_otherwise_as_the_whole() -> None:
     whole = Observations(
         np.array([1], np.uint32), np.array([5.0]), {}, "roof", {"malformed": 1}, 2, 3.0, np.array([4]),
-        {"df17": 5}, Receiver(50.0, 8.0), priority=True, time_error_s=0.2,
+        {"df17": 5}, Receiver(50.0, 8.0), priority=True, time_error_s=0.2, waiting=True,
     )  # fmt: skip
     other = whole.telling({"nic": np.array([8], np.int8)})
     assert other.columns["nic"].tolist() == [8]

@@ -112,6 +112,14 @@ def test_a_feed_is_starting_connected_broken_or_ended() -> None:
     assert states == ["starting", "connected", "broken", "ended"]
 
 
+def test_a_feed_to_which_nobody_sends_is_starting_and_nothing_is_wrong_with_it() -> None:
+    tally = Tally("roof", "")
+    tally.failed("gone")
+    tally.waits()
+    report = tally.report(0.0)
+    assert (report.state, report.connected, report.error) == ("starting", False, None)
+
+
 def test_the_overlap_is_the_share_of_positions_that_others_had_told_before() -> None:
     tally = Tally("roof", "")
     assert tally.report(10.0).overlap is None

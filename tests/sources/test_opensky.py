@@ -1,3 +1,4 @@
+import asyncio
 import math
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -6,8 +7,9 @@ import pytest
 
 from aerotrack.decode.opensky import OpenSky
 from aerotrack.errors import FeedError
-from aerotrack.sources.opensky import Box, Client, OpenSkyCourtesy, cost, query
+from aerotrack.sources.opensky import Account, Box, Client, OpenSkyCourtesy, account_of, cost, query
 from aerotrack.sources.poll import HttpDocument, Poll
+from aerotrack.sources.turns import Turns
 from sources.feeders import NOON
 from sources.opensky_server import FakeOpenSky
 
@@ -25,14 +27,22 @@ class Watch:
         return self.time
 
 
+async def at_once(_seconds: float) -> None:
+    """Waits for nothing."""
+
+
+def account(client: Client | None = USER) -> Account:
+    return Account(client, Turns(sleep=at_once))
+
+
 def courtesy(
     server: FakeOpenSky | None = None, watch: Watch | None = None, *, client: Client | None = USER,
-    box: Box | None = CITY, least: float | None = None, now: float = NOON,
+    box: Box | None = CITY, least: float | None = None, now: float = NOON, of: Account | None = None,
 ) -> OpenSkyCourtesy:  # fmt: skip
     tokens = f"{server.url}/token" if server else "http://127.0.0.1:1/"
     return OpenSkyCourtesy(
         box=box, client=client, clock=lambda: now, least=least, tokens=tokens, monotonic=watch or Watch(),
-        spread=lambda low, _high: low,
+        spread=lambda low, _high: low, account=of or account(client),
     )  # fmt: skip
 
 
@@ -191,3 +201,36 @@ def test_the_user_may_have_it_slower_but_not_faster() -> None:
 
 def test_a_secret_is_not_shown() -> None:
     assert "hush" not in repr(USER)
+
+
+def test_two_boxes_share_the_credits_and_a_box_that_is_gone_leaves_them_to_the_other() -> None:
+    both = account()
+    world, city = courtesy(box=None, of=both), courtesy(of=both)
+    assert world.interval() == city.interval() == pytest.approx(43_200 * (4 + 1) / 4000)
+    city.answered({"X-Rate-Limit-Remaining": "1000"})
+    assert world.interval() == pytest.approx(43_200 * (4 + 1) / 1000)
+    del city
+    assert world.interval() == pytest.approx(43_200 * 4 / 1000)
+
+
+def test_the_sources_of_a_client_have_one_account_and_those_of_another_have_theirs() -> None:
+    ours = account_of(USER)
+    assert account_of(Client("me", "hush")) is ours
+    assert account_of(None) is not ours
+
+
+async def test_two_boxes_share_a_token_and_leave_the_server_alone_together() -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    server, both = FakeOpenSky(), Account(USER, Turns(lambda: 100.0, sleep))
+    async with server.running():
+        here, there = (courtesy(server, of=both) for _ in "ab")
+        async with asking(server, here) as first, asking(server, there) as second:
+            assert await asyncio.gather(first.fetch(), second.fetch())
+            assert server.tokens == 1
+            here.refused(429, {"Retry-After": "300"})
+            await second.fetch()
+    assert slept == [1.0, 300.0]

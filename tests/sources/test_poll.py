@@ -46,6 +46,16 @@ async def test_each_poll_is_a_batch_that_knows_the_interval() -> None:
     assert answers.closed
 
 
+async def test_rows_live_for_as_long_as_the_next_poll_has_to_wait_for_others() -> None:
+    crowded = Poll(
+        name="roof", url="adsbx+test:", fetcher=lambda: Answers(document(NOON)), clock=lambda: NOON,
+        decoder=AircraftDocuments(), interval=lambda: 0.001, ahead=lambda: 65.0,
+    )  # fmt: skip
+    async with aclosing(crowded.observations()) as observations:
+        assert (await anext(observations)).interval == 65.0
+        await anext(observations)  # it is asked for no later, which is for the queue to say
+
+
 async def test_an_unchanged_document_is_a_sign_of_life_and_no_message() -> None:
     async with aclosing(poll(Answers(document(NOON), None)).observations()) as observations:
         first, second = await anext(observations), await anext(observations)
@@ -148,8 +158,9 @@ async def test_a_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
         await FileDocument(tmp_path / "aircraft.json").fetch()
 
 
-async def test_what_is_no_list_of_aircraft_twice_is_an_error() -> None:
-    async with aclosing(poll(Answers(b"<html>", b"<html></html>")).observations()) as observations:
+@pytest.mark.parametrize("again", [b"<html></html>", None], ids=["told again", "said to be unchanged"])
+async def test_what_is_no_list_of_aircraft_twice_is_an_error(again: bytes | None) -> None:
+    async with aclosing(poll(Answers(b"<html>", again)).observations()) as observations:
         await anext(observations)
         with pytest.raises(FeedError, match=r"no list of aircraft \(bad_json\); check the address") as error:
             await rows_until(observations, 1)

@@ -109,6 +109,12 @@ async def test_two_sources_of_one_service_ask_it_one_after_the_other() -> None:
         return 200, {}, b'{"now":1795348800000,"ac":[{"hex":"4ca2d6"}]}'
 
     async with web_server(answer) as port:
-        here, there = (source(f"adsbx+http://127.0.0.1:{port}/{place}?interval=0.4") for place in "ab")
+        here, there = (source(f"adsbx+http://127.0.0.1:{port}/{place}?interval=0.8") for place in "ab")
         assert await asyncio.gather(read(here), read(there)) == [1, 1]
     assert times[1] - times[0] > 0.3
+
+
+async def test_two_boxes_of_opensky_spend_the_same_credits() -> None:
+    alone = source("opensky:?bbox=8,49,9,50").interval
+    boxes = [source("opensky:?bbox=8,49,9,50"), source("opensky:?bbox=8,50,9,51")]
+    assert [box.interval for box in boxes] == [2 * alone, 2 * alone]

@@ -4,11 +4,8 @@ from contextlib import aclosing
 import pytest
 
 from aerotrack.core.observations import Observations
-from aerotrack.decode.avr import Avr
-from aerotrack.decode.beast import Beast
-from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import FeedError
-from aerotrack.sources.reading import DecoderMaker
+from aerotrack.sources.formats import LIVE
 from aerotrack.sources.tcp import TcpClient
 from decode.cutting import rows_in
 from decode.modes.transponder import airborne
@@ -16,8 +13,9 @@ from decode.test_beast import beast
 from sources.feeders import NOON, document, rows_until, sbs, serving
 
 
-def client(port: int, silence: float = 5.0) -> TcpClient:
-    return TcpClient("roof", f"sbs://127.0.0.1:{port}", "127.0.0.1", port, Sbs, lambda: NOON, silence)
+def client(port: int, silence: float = 5.0, spoken: str = "sbs", host: str = "127.0.0.1") -> TcpClient:
+    url = f"{spoken}://{host}:{port}?lat=1&lon=2#roof"
+    return TcpClient("roof", url, host, port, LIVE[spoken], lambda: NOON, silence)
 
 
 async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -66,33 +64,32 @@ async def test_a_feed_that_closes_at_once_may_be_at_another_port() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "decoder", "sentence"),
+    ("sent", "spoken", "sentence"),
     [
-        (b"".join(sbs(n) for n in range(20)), Beast, r"sends another format, SBS text; write sbs://127"),
+        (
+            sbs() * 20,
+            "beast",
+            r"sends another format, SBS text; write sbs://127\.0\.0\.1:\d+\?lat=1&lon=2#roof\.",
+        ),
         (
             beast(airborne(0x4CA2D6, 48.8, 2.4, 0)) * 60,
-            Sbs,
+            "sbs",
             r"sends another format, Beast; write beast://127",
         ),
-        (
-            document(NOON) * 20,
-            Avr,
-            r"sends another format, aircraft.json; that has no source of its own by TCP",
-        ),
+        (document(NOON) * 20, "avr", r"another format, aircraft.json, which cannot be read in this way\."),
     ],
 )
-async def test_a_feed_in_another_format_is_told_which(
-    sent: bytes, decoder: DecoderMaker, sentence: str
-) -> None:
+async def test_a_feed_in_another_format_is_told_which(sent: bytes, spoken: str, sentence: str) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(sent)
         await reader.read()
 
-    async with serving(talk) as port:
-        source = TcpClient("roof", "x://", "127.0.0.1", port, decoder, lambda: NOON)
-        async with aclosing(source.observations()) as observations:
-            with pytest.raises(FeedError, match=sentence):
-                await rows_until(observations, 1)
+    async with (
+        serving(talk) as port,
+        aclosing(client(port, spoken=spoken).observations()) as observations,
+    ):
+        with pytest.raises(FeedError, match=sentence):
+            await rows_until(observations, 1)
 
 
 async def test_a_feed_that_is_not_there_is_an_error() -> None:
@@ -100,6 +97,11 @@ async def test_a_feed_that_is_not_there_is_an_error() -> None:
         pass
     with pytest.raises(FeedError, match="Connection refused; check the address and the port"):
         await anext(client(port).observations())
+
+
+async def test_a_host_that_can_have_no_address_is_an_error() -> None:
+    with pytest.raises(FeedError, match=r"cannot connect to a\.\.b:1: that is no name of a host"):
+        await anext(client(1, host="a..b").observations())
 
 
 async def test_a_new_connection_knows_nothing_of_a_line_cut_off_by_the_last() -> None:
@@ -130,7 +132,7 @@ async def test_what_is_known_of_an_aircraft_outlives_a_connection_that_breaks() 
             heard.append(batch)  # noqa: PERF401  what came before it breaks off is to be kept
 
     async with serving(talk) as port:
-        source = TcpClient("roof", "beast://", "127.0.0.1", port, Beast, lambda: NOON)
+        source = client(port, spoken="beast")
         for _ in range(2):
             with pytest.raises(FeedError):
                 await listen(source)

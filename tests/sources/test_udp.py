@@ -3,14 +3,14 @@ from contextlib import aclosing
 
 import pytest
 
-from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import FeedError
+from aerotrack.sources.formats import LIVE
 from aerotrack.sources.udp import WAITING_BYTES, Datagrams, UdpListener
 from sources.feeders import NOON, rows_until, sbs
 
 
-def listener(port: int = 0, silence: float = 5.0) -> UdpListener:
-    return UdpListener("roof", "udp+sbs://:0", "127.0.0.1", port, Sbs, lambda: NOON, silence)
+def listener(port: int = 0, silence: float = 5.0, host: str = "127.0.0.1") -> UdpListener:
+    return UdpListener("roof", "udp+sbs://:0#roof", host, port, LIVE["sbs"], lambda: NOON, silence)
 
 
 def send(port: int, *datagrams: bytes) -> None:
@@ -60,6 +60,20 @@ async def test_a_feed_that_says_nothing_is_given_up() -> None:
     await anext(observations)
     with pytest.raises(FeedError, match="no message for"):
         await anext(observations)
+
+
+async def test_datagrams_in_another_format_are_told_in_which() -> None:
+    source = listener()
+    async with aclosing(source.observations()) as observations:
+        await anext(observations)
+        send(source.port, *[b"*8D4CA2D6;" * 20] * 6)
+        with pytest.raises(FeedError, match=r"sends another format, AVR; write udp\+avr://:0#roof\."):
+            await rows_until(observations, 1)
+
+
+async def test_a_host_that_can_have_no_address_is_an_error() -> None:
+    with pytest.raises(FeedError, match=r"cannot listen on a\.\.b:0: that is no name of a host"):
+        await anext(listener(host="a..b").observations())
 
 
 async def test_a_port_that_is_taken_is_said_so() -> None:

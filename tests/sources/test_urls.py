@@ -3,13 +3,10 @@ from pathlib import Path
 import pytest
 
 from aerotrack.core.observations import Receiver
-from aerotrack.decode.avr import Avr
-from aerotrack.decode.beast import Beast
-from aerotrack.decode.json_lines import JsonLines
-from aerotrack.decode.sbs import Sbs
 from aerotrack.errors import RecordingError, SettingsError
 from aerotrack.sources import SOURCES, source_from
 from aerotrack.sources.antenna import Antenna
+from aerotrack.sources.formats import FORMATS, Untold
 from aerotrack.sources.listener import TcpListener
 from aerotrack.sources.poll import Poll
 from aerotrack.sources.recording import Recording
@@ -25,19 +22,29 @@ def clock() -> float:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "decoder"), [("sbs", Sbs), ("json", JsonLines), ("beast", Beast), ("avr", Avr)]
+    ("scheme", "spoken"), [("sbs", "SBS text"), ("json", "JSON lines"), ("beast", "Beast"), ("avr", "AVR")]
 )
-def test_a_client_connects_to_a_host(scheme: str, decoder: type) -> None:
+def test_a_client_connects_to_a_host(scheme: str, spoken: str) -> None:
     source = source_from(f"{scheme}://10.0.0.5:30003#roof", clock=clock)
     assert isinstance(source, TcpClient)
     assert (source.host, source.port, source.name) == ("10.0.0.5", 30003, "roof")
-    assert isinstance(source.decoder(), decoder)
+    assert source.spoken is FORMATS[spoken]
 
 
 def test_what_is_known_of_an_antenna_is_put_on_its_feed() -> None:
     source = source_from("beast://pi:30005?lat=48.8&lon=2.4&range_nm=250&priority=1#roof", clock=clock)
     assert isinstance(source, Antenna)
     assert (source.name, source.receiver, source.priority) == ("roof", Receiver(48.8, 2.4, 250), True)
+
+
+@pytest.mark.parametrize(
+    "url", ["beast://pi:1?", "listen+beast://:0?", "udp+avr://:0?", "stdin:?format=avr&"]
+)
+def test_the_decoder_is_told_where_the_receiver_stands(url: str) -> None:
+    source = source_from(f"{url}lat=48.8&lon=2.4", clock=clock)
+    assert isinstance(source, Antenna)
+    assert isinstance(source.source, TcpClient | TcpListener | UdpListener | StandardInput)
+    assert source.source.untold == Untold(receiver=Receiver(48.8, 2.4))
 
 
 @pytest.mark.parametrize("scheme", ["udp+sbs", "udp+avr"])
@@ -50,7 +57,7 @@ def test_datagrams_are_heard_on_loopback_unless_a_host_is_given(scheme: str) -> 
 def test_the_format_of_standard_input_is_given() -> None:
     source = source_from("stdin:?format=avr", clock=clock)
     assert isinstance(source, StandardInput)
-    assert isinstance(source.decoder(), Avr)
+    assert source.spoken is FORMATS["AVR"]
 
 
 @pytest.mark.parametrize(("host", "listens"), [("", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("[::1]", "::1")])

@@ -35,7 +35,7 @@ test('what was refused is told in words, and how often', () => {
 });
 
 test.each([
-  ['starting', 'waiting', 'Starting'], ['connected', 'good', 'Connected'], ['broken', 'bad', 'Broken, tried again'],
+  ['starting', 'waiting', 'Waiting'], ['connected', 'good', 'Connected'], ['broken', 'bad', 'Broken, tried again'],
   ['ended', 'past', 'Played to its end'], ['asleep', 'waiting', 'asleep'],
 ])('a feed that is %s: %s, %s', (state, ...told) => {
   expect(stateOf({ ...ROOF, state })).toEqual(told);

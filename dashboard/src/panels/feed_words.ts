@@ -9,7 +9,7 @@ const NAUTICAL_MILE_M = 1852;
 const MOST_KINDS = 6;
 
 const STATES: Readonly<Record<string, readonly [Mood, string]>> = {
-  starting: ['waiting', 'Starting'], connected: ['good', 'Connected'], broken: ['bad', 'Broken, tried again'], ended: ['past', 'Played to its end'],
+  starting: ['waiting', 'Waiting'], connected: ['good', 'Connected'], broken: ['bad', 'Broken, tried again'], ended: ['past', 'Played to its end'],
 };
 
 /** How it does, as a colour and in words. */

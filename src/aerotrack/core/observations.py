@@ -37,7 +37,8 @@ class Observations:
 
     `kinds` counts the messages by kind, in the words of their format. `receiver` is where the antenna stands,
     if that is known. `priority` marks a feed that its owner believes before all others. `time_error_s` is how
-    far off the times of the rows may be: 2 s where they are rounded or of arrival, which is usual.
+    far off the times of the rows may be: 2 s where they are rounded or of arrival, which is usual. `waiting`
+    says that nobody sends: the feed is open to whoever may come.
     """
 
     address: NDArray[np.uint32]
@@ -52,6 +53,7 @@ class Observations:
     receiver: Receiver | None = None
     priority: bool = False
     time_error_s: float = 2.0
+    waiting: bool = False
 
     @classmethod
     def of(cls, address: ArrayLike, last_heard: ArrayLike, *, feed: str = "", **columns: ArrayLike) -> Self:
@@ -90,7 +92,7 @@ class Observations:
         # A third of what `dataclasses.replace` takes, which where few rows come at a time is a tenth of all.
         return type(self)(
             address, last_heard, columns, self.feed, self.refused, self.messages, self.interval, stamps,
-            self.kinds, self.receiver, self.priority, self.time_error_s,
+            self.kinds, self.receiver, self.priority, self.time_error_s, self.waiting,
         )  # fmt: skip
 
     def rounds(self) -> Iterator[Self]:

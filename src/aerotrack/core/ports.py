@@ -30,8 +30,9 @@ class Source(Protocol):
     def observations(self) -> AsyncIterator[Observations]:
         """Yield batches: one socket read, one poll, one simulated moment.
 
-        The first batch (it may have no rows) says that the source is connected. Ends when the source is
-        exhausted, raises FeedError when it broke off: the pipeline asks again, after a pause.
+        The first batch (it may have no rows) says that the source is connected, a `waiting` one that it is
+        not. Ends when the source is exhausted, raises FeedError when it broke off: the pipeline asks again,
+        after a pause.
         """
         ...
 

@@ -16,9 +16,10 @@ class FeedReport:
     `accepted` and `refused` count positions; `refused` also what the decoder could not read, by reason.
     `lag_seconds` is how far the newest observation is behind the stream's clock, None before the first.
 
-    `state` is starting, connected, broken (see `error`; it is tried again) or ended. `kinds` counts messages
-    in the words of their format. `overlap` is the share of its positions that other feeds had told before it,
-    `contribution` its share of the accepted positions of all feeds, both 0 to 1, None before there are any.
+    `state` is starting (also when it is open, but nobody sends), connected, broken (see `error`; it is tried
+    again) or ended. `kinds` counts messages in the words of their format. `overlap` is the share of its
+    positions that other feeds had told before it, `contribution` its share of the accepted positions of all
+    feeds, both 0 to 1, None before there are any.
 
     `receiver` is where its antenna stands, None where nobody said. Then `outline` is how far it hears, NM:
     the farthest accepted position in each 10 degrees of bearing, from north on, None where there is none yet;

@@ -34,6 +34,10 @@ class Tally:
         """Note that the feed speaks."""
         self._state, self._error = "connected", None
 
+    def waits(self) -> None:
+        """Note that the feed is open, but nobody sends."""
+        self._state, self._error = "starting", None
+
     def failed(self, error: str) -> None:
         """Note why the feed broke off."""
         self._state, self._error = "broken", error

@@ -59,6 +59,10 @@ class Courtesy:
         if self._turns:
             await self._turns.wait(self._apart)
 
+    def ahead(self) -> float:
+        """Return how long a request that came now would wait for its turn, seconds."""
+        return self._turns.ahead(self._apart) if self._turns else 0.0
+
     async def headers(self, client: httpx.AsyncClient) -> Mapping[str, str]:
         """Return what to send with the next request. Raises FeedError, httpx.HTTPError."""
         del client

@@ -81,9 +81,8 @@ def _lines(head: bytes) -> list[bytes]:
 
 
 def _is_beast(head: bytes) -> bool:
-    """Say whether most of it is frames. It may begin in the middle of one."""
-    read = BeastFraming().feed(head)
-    return len(read.data) > 0 and 2 * read.parsed > len(head)
+    """Say whether most of it is frames, or heartbeats. It may begin in the middle of one."""
+    return 2 * BeastFraming().feed(head).parsed > len(head)
 
 
 def _is_aircraft_json(head: bytes) -> bool:

@@ -141,7 +141,10 @@ class FileDocument:
 
 
 class Poll:
-    """A feed that is polled, every `interval` seconds, which may change from poll to poll."""
+    """A feed that is polled, every `interval` seconds, which may change from poll to poll.
+
+    `ahead` says how many seconds the next poll would have to wait for others; its rows live for longer then.
+    """
 
     def __init__(
         self,
@@ -152,10 +155,12 @@ class Poll:
         clock: Clock,
         decoder: DocumentDecoder,
         interval: Callable[[], float],
+        ahead: Callable[[], float] = lambda: 0.0,
         silence: float = SILENCE_S,
     ) -> None:
         self.name, self.url = name, url
         self._fetcher, self._clock, self._interval, self._silence = fetcher, clock, interval, silence
+        self._ahead = ahead
         self._decoder = decoder  # for as long as the feed: it knows which positions are repeated
 
     @property
@@ -168,19 +173,22 @@ class Poll:
         loop = asyncio.get_running_loop()
         fetcher = self._fetcher()
         renewed = due = loop.time()
-        newest, unreadable = 0.0, False
+        newest, unreadable = 0.0, ""
         try:
             while True:
                 document = await fetcher.fetch()
                 interval = self.interval
-                silence = max(self._silence, 3 * interval)
-                read = self._read(document, interval)
+                apart = max(interval, self._ahead())
+                silence = max(self._silence, 3 * apart)
+                read = self._read(document, apart)
                 yield read
-                before, unreadable = unreadable, bool(read.refused) and not len(read)
+                before = unreadable
+                if document is not None:  # else it is what it was
+                    unreadable = "" if len(read) else ", ".join(read.refused)
                 if before and unreadable and not self._decoder.newest:  # once, and it was just being written
-                    reasons = ", ".join(read.refused)
                     raise FeedError(
-                        f"{self.name}: what is there is no list of aircraft ({reasons}); check the address.",
+                        f"{self.name}: what is there is no list of aircraft ({unreadable});"
+                        " check the address.",
                         pause=max(interval, _UNREADABLE_S),
                     )
                 if self._decoder.newest > newest:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlunsplit
@@ -13,7 +14,7 @@ from aerotrack.decode.aircraft_documents import AircraftDocuments
 from aerotrack.decode.opensky import OpenSky
 from aerotrack.errors import SettingsError
 from aerotrack.sources.courtesy import Courtesy
-from aerotrack.sources.opensky import API, Box, Client, OpenSkyCourtesy, query
+from aerotrack.sources.opensky import API, Box, Client, OpenSkyCourtesy, account_of, query
 from aerotrack.sources.poll import DocumentDecoder, FileDocument, HttpDocument, Poll
 from aerotrack.sources.turns import turns_at
 
@@ -45,10 +46,10 @@ def adsbx(url: "SourceUrl") -> Source:
     remedy = "check the address, and AEROTRACK_ADSBX_KEY if it wants a key, and start again"
     place, interval = _place(url), _interval(url, _PUBLIC_S)
     courtesy = Courtesy(
-        place, clock=url.clock, header=_key(url), remedy=remedy, turns=turns_at(place), apart=interval
+        place, clock=url.clock, header=_key(url), remedy=remedy, turns=turns_at(place), apart=_apart(interval)
     )
     fetcher = partial(HttpDocument, address, courtesy)
-    return _poll(url, fetcher, AircraftDocuments(), interval)
+    return _poll(url, fetcher, AircraftDocuments(), interval, courtesy.ahead)
 
 
 def opensky(url: "SourceUrl") -> Source:
@@ -58,20 +59,23 @@ def opensky(url: "SourceUrl") -> Source:
         raise SettingsError(f"{url.shown}: write opensky:?bbox=W,S,E,N, or opensky+https://HOST/PATH.")
     least = _interval(url, _PUBLIC_S) if "interval" in url.settings else None
     box = _box(url)
-    courtesy = OpenSkyCourtesy(box=box, client=_client(url), clock=url.clock, least=least)
+    client = _client(url)
+    courtesy = OpenSkyCourtesy(
+        box=box, client=client, clock=url.clock, least=least, account=account_of(client)
+    )
     fetcher = partial(HttpDocument, f"{API}?{query(box)}", courtesy)
     return Poll(
         name=url.name, url=url.shown, fetcher=fetcher, clock=url.clock, decoder=OpenSky(),
-        interval=courtesy.interval,
+        interval=courtesy.interval, ahead=courtesy.ahead,
     )  # fmt: skip
 
 
 def opensky_http(url: "SourceUrl") -> Source:
     """Poll any server that answers as OpenSky does."""
     place, interval = _place(url), _interval(url, _PUBLIC_S)
-    courtesy = Courtesy(place, clock=url.clock, turns=turns_at(place), apart=interval)
+    courtesy = Courtesy(place, clock=url.clock, turns=turns_at(place), apart=_apart(interval))
     fetcher = partial(HttpDocument, _address(url), courtesy)
-    return _poll(url, fetcher, OpenSky(), interval)
+    return _poll(url, fetcher, OpenSky(), interval, courtesy.ahead)
 
 
 def opensky_file(url: "SourceUrl") -> Source:
@@ -85,11 +89,17 @@ def _poll(
     fetcher: partial[HttpDocument] | partial[FileDocument],
     decoder: DocumentDecoder,
     interval: float,
+    ahead: Callable[[], float] = lambda: 0.0,
 ) -> Source:
     return Poll(
         name=url.name, url=url.shown, fetcher=fetcher, clock=url.clock, decoder=decoder,
-        interval=lambda: interval,
+        interval=lambda: interval, ahead=ahead,
     )  # fmt: skip
+
+
+def _apart(interval: float) -> float:
+    """Return how far from others' requests to one server a source keeps that asks it every `interval`."""
+    return min(interval, _PUBLIC_S)
 
 
 def _interval(url: "SourceUrl", default: float) -> float:

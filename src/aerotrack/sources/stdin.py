@@ -1,6 +1,7 @@
 """Standard input: what another program prints is piped in."""
 
 import asyncio
+import math
 import os
 import stat
 import sys
@@ -11,7 +12,9 @@ from typing import IO
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
 from aerotrack.errors import FeedError
-from aerotrack.sources.reading import READ_BYTES, DecoderMaker
+from aerotrack.sources.formats import ALL_TOLD, Format, Untold
+from aerotrack.sources.language import Language, instead
+from aerotrack.sources.reading import Reading, cause
 
 
 @dataclass(slots=True)
@@ -20,12 +23,16 @@ class StandardInput:
 
     name: str
     url: str
-    decoder: DecoderMaker
+    spoken: Format
     clock: Clock
     pipe: IO[bytes] | None = None
+    untold: Untold = ALL_TOLD
 
     async def observations(self) -> AsyncIterator[Observations]:
-        """Yield a batch per read. Raises FeedError when there is nothing to be read from."""
+        """Yield a batch per read. Raises FeedError when there is no pipe, it breaks or is in another format.
+
+        Then it is not tried again: there is only the one pipe, and it is closed.
+        """
         stream = asyncio.StreamReader()
         pipe = sys.stdin.buffer if self.pipe is None else self.pipe
         try:
@@ -34,15 +41,23 @@ class StandardInput:
                 lambda: asyncio.StreamReaderProtocol(stream), pipe
             )
         except (OSError, ValueError) as error:
-            raise FeedError(f"{self.name}: pipe a program's output into AeroTrack; {error}.") from error
+            raise self._over(f"pipe a program's output into AeroTrack; {error}") from error
         try:
             yield replace(Observations.none(), feed=self.name)
-            decoder = self.decoder()
-            while data := await stream.read(READ_BYTES):
-                yield replace(decoder.feed(data, self.clock()), feed=self.name)
-            yield replace(decoder.end(self.clock()), feed=self.name)
+            decoder = self.spoken.decoder(self.untold)
+            reading = Reading(stream, decoder, Language(self.spoken), self.clock, silence=None)
+            while (read := await reading.batch()) is not None:
+                yield replace(read, feed=self.name)
+                if other := reading.language.other:
+                    raise self._over(f"what is piped in is {instead(self.url, other)}")
+            yield replace(reading.last(), feed=self.name)
+        except OSError as error:
+            raise self._over(f"the pipe broke: {cause(error)}") from error
         finally:
             transport.close()
+
+    def _over(self, why: str) -> FeedError:
+        return FeedError(f"{self.name}: {why}.", pause=math.inf)
 
 
 def _check(pipe: IO[bytes]) -> None:

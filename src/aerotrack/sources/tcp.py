@@ -8,8 +8,9 @@ from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
 from aerotrack.decode import Decoder
 from aerotrack.errors import FeedError
-from aerotrack.sources.formats import FORMATS
-from aerotrack.sources.reading import SILENCE_S, DecoderMaker, Reading, SilentError, cause
+from aerotrack.sources.formats import ALL_TOLD, Format, Untold
+from aerotrack.sources.language import Language, instead
+from aerotrack.sources.reading import SILENCE_S, Reading, SilentError, cause, place
 
 CONNECT_S = 5.0
 
@@ -22,14 +23,15 @@ class TcpClient:
     url: str
     host: str
     port: int
-    decoder: DecoderMaker
+    spoken: Format
     clock: Clock
     silence: float = SILENCE_S
+    untold: Untold = ALL_TOLD
     _knowing: Decoder | None = None  # what it knows of the aircraft outlives a connection
 
     async def observations(self) -> AsyncIterator[Observations]:
         """Connect, and yield a batch per socket read. Raises FeedError when that fails, ends or is silent."""
-        where = f"{self.host}:{self.port}"
+        where = place(self.host, self.port)
         try:
             async with asyncio.timeout(CONNECT_S):
                 stream, writer = await asyncio.open_connection(self.host, self.port)
@@ -37,20 +39,20 @@ class TcpClient:
             raise FeedError(
                 f"{self.name}: {where} did not answer within {CONNECT_S:.0f} s; check the address."
             ) from None
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise FeedError(
                 f"{self.name}: cannot connect to {where}: {cause(error)}; check the address and the port, and"
                 " that the receiver's program runs."
             ) from error
         try:
             yield replace(Observations.none(), feed=self.name)
-            self._knowing = self._knowing or self.decoder()
+            self._knowing = self._knowing or self.spoken.decoder(self.untold)
             self._knowing.end(self.clock())  # of a connection before, which broke
-            reading = Reading(stream, self._knowing, self.clock, self.silence)
+            reading = Reading(stream, self._knowing, Language(self.spoken), self.clock, self.silence)
             while (read := await reading.batch()) is not None:
                 yield replace(read, feed=self.name)
-                if other := reading.otherwise():
-                    raise FeedError(self._instead(where, other))
+                if other := reading.language.other:
+                    raise FeedError(f"{self.name}: {where} sends {instead(self.url, other)}.")
             yield replace(reading.last(), feed=self.name)
         except SilentError:
             raise FeedError(
@@ -63,8 +65,3 @@ class TcpClient:
             writer.close()
         unheard = "" if reading.read_bytes else " without a word; is this the port of its output?"
         raise FeedError(f"{self.name}: {where} closed the connection{unheard or '.'}")
-
-    def _instead(self, where: str, other: str) -> str:
-        scheme = FORMATS[other].scheme
-        instead = f"write {scheme}://{where}" if scheme else "that has no source of its own by TCP"
-        return f"{self.name}: {where} sends another format, {other}; {instead}."

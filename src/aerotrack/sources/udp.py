@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock
 from aerotrack.errors import FeedError
-from aerotrack.sources.reading import SILENCE_S, DecoderMaker, cause
+from aerotrack.sources.formats import ALL_TOLD, Format, Untold
+from aerotrack.sources.language import Language, instead
+from aerotrack.sources.reading import SILENCE_S, cause, place
 
 WAITING_BYTES = 1 << 20  # more are dropped: whoever sends can be anybody
 
@@ -47,12 +49,15 @@ class UdpListener:
     url: str
     host: str
     port: int
-    decoder: DecoderMaker
+    spoken: Format
     clock: Clock
     silence: float = SILENCE_S
+    untold: Untold = ALL_TOLD
 
     async def observations(self) -> AsyncIterator[Observations]:
-        """Listen, and yield a batch of what arrived. Raises FeedError when that is not possible, or silent.
+        """Listen, and yield a batch of what arrived.
+
+        Raises FeedError when that is not possible, when it is silent or in another format.
 
         Refuses `dropped`: datagrams that came faster than they could be read.
         """
@@ -61,15 +66,16 @@ class UdpListener:
             transport, datagrams = await loop.create_datagram_endpoint(
                 Datagrams, local_addr=(self.host, self.port)
             )
-        except OSError as error:
-            where = f"{self.host}:{self.port}"
+        except (OSError, UnicodeError) as error:
+            where = place(self.host, self.port)
             raise FeedError(
                 f"{self.name}: cannot listen on {where}: {cause(error)}; give another."
             ) from error
         try:
             self.port = transport.get_extra_info("sockname")[1]
             yield replace(Observations.none(), feed=self.name)
-            decoder, heard = self.decoder(), loop.time()
+            decoder, heard = self.spoken.decoder(self.untold), loop.time()
+            language = Language(self.spoken)
             while True:
                 try:
                     async with asyncio.timeout_at(heard + self.silence):
@@ -83,5 +89,10 @@ class UdpListener:
                 heard = loop.time() if read.messages else heard
                 refused = {**read.refused, "dropped": dropped} if dropped else read.refused
                 yield replace(read, feed=self.name, refused=refused)
+                language.hear(lines, read)
+                if other := language.other:
+                    raise FeedError(
+                        f"{self.name}: who sends to port {self.port} sends {instead(self.url, other)}."
+                    )
         finally:
             transport.close()

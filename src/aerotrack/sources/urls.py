@@ -19,7 +19,6 @@ from aerotrack.sources.antenna import Antenna
 from aerotrack.sources.formats import LIVE, Format, Untold
 from aerotrack.sources.keys import Keys
 from aerotrack.sources.listener import TcpListener
-from aerotrack.sources.reading import DecoderMaker
 from aerotrack.sources.recording import Recording
 from aerotrack.sources.stdin import StandardInput
 from aerotrack.sources.tcp import TcpClient
@@ -118,14 +117,15 @@ def _client(known: Format, url: SourceUrl) -> Source:
             f"{url.shown}: give a host, such as {url.parts.scheme}://HOST:{known.port or 'PORT'}."
         )
     return _of_antenna(
-        url, TcpClient(url.name, url.shown, host, url.port(known.port), _decoder(known, url), url.clock)
+        url,
+        TcpClient(url.name, url.shown, host, url.port(known.port), known, url.clock, untold=_untold(url)),
     )
 
 
 def _listener(transport: type[TcpListener | UdpListener], known: Format, url: SourceUrl) -> Source:
     url.only(*_OF_AN_ANTENNA)
     host, port = url.parts.hostname or LOOPBACK, url.port(known.port)
-    return _of_antenna(url, transport(url.name, url.shown, host, port, _decoder(known, url), url.clock))
+    return _of_antenna(url, transport(url.name, url.shown, host, port, known, url.clock, untold=_untold(url)))
 
 
 def _standard_input(url: SourceUrl) -> Source:
@@ -133,11 +133,11 @@ def _standard_input(url: SourceUrl) -> Source:
     known = LIVE.get(url.settings.get("format", ""))
     if known is None:
         raise SettingsError(f"{url.shown}: give its format: stdin:?format= one of {', '.join(LIVE)}.")
-    return _of_antenna(url, StandardInput(url.name, url.shown, _decoder(known, url), url.clock))
+    return _of_antenna(url, StandardInput(url.name, url.shown, known, url.clock, untold=_untold(url)))
 
 
-def _decoder(known: Format, url: SourceUrl) -> DecoderMaker:
-    return partial(known.decoder, Untold(receiver=url.receiver()))
+def _untold(url: SourceUrl) -> Untold:
+    return Untold(receiver=url.receiver())
 
 
 def _of_antenna(url: SourceUrl, source: Source) -> Source:
