@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from aerotrack.errors import DatabaseError
-from aerotrack.storage.migrations import Migration, migrate, shipped_migrations
+from aerotrack.storage.migrations import Migration, migrate, pending, shipped_migrations
 
 FIRST = Migration(1, "0001_first", "create table aerotrack.first (n integer)")
 BODY = (
@@ -39,6 +39,16 @@ async def test_each_migration_is_applied_once_in_order(empty: asyncpg.Connection
     assert await migrate(empty, [FIRST, SECOND]) == ["0001_first", "0002_second"]
     assert await migrate(empty, [FIRST, SECOND]) == []
     assert await empty.fetchval("select count(*) from aerotrack.first") == 1
+
+
+async def test_what_is_missing_is_named_and_left_alone(empty: asyncpg.Connection) -> None:
+    assert await pending(empty, [FIRST, SECOND]) == ["0001_first", "0002_second"]
+    assert await empty.fetchval("select to_regclass('aerotrack.schema_version')") is None
+    await migrate(empty, [FIRST])
+    assert await pending(empty, [FIRST, SECOND]) == ["0002_second"]
+    assert await pending(empty, [FIRST]) == []
+    with pytest.raises(DatabaseError, match="used by a newer one"):
+        await pending(empty, [])
 
 
 async def test_a_function_body_with_semicolons_survives(empty: asyncpg.Connection) -> None:

@@ -68,6 +68,21 @@ async def migrate(
         await connection.execute("select pg_advisory_unlock($1)", _LOCK)
 
 
+async def pending(
+    connection: "asyncpg.Connection[asyncpg.Record]", migrations: Sequence[Migration] | None = None
+) -> list[str]:
+    """Return the names of what `migrate` would apply, and change nothing.
+
+    Raises DatabaseError where the database was migrated by a newer program, or an applied file has changed.
+    """
+    migrations = shipped_migrations() if migrations is None else migrations
+    applied: dict[int, str] = {}
+    if await connection.fetchval("select to_regclass('aerotrack.schema_version')") is not None:
+        applied = dict(await connection.fetch("select version, sha256 from aerotrack.schema_version"))
+    _check(applied, migrations)
+    return [migration.name for migration in migrations if migration.version not in applied]
+
+
 async def _applied(connection: "asyncpg.Connection[asyncpg.Record]") -> dict[int, str]:
     """Return the hash of each applied version, from a table made the first time."""
     try:
