@@ -32,7 +32,8 @@ WORKDIR /var/lib/aerotrack
 VOLUME /var/lib/aerotrack
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# Not urllib: it would ask the proxy that the container's environment may name.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/readyz', timeout=2)"]
+    CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('AEROTRACK_PORT') or 8080), timeout=2); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["aerotrack"]
 CMD ["serve"]
