@@ -2,7 +2,7 @@
 
 What follows `./aerotrack test` goes to pytest, so `./aerotrack test tests/core -x` is the quick way to one
 part; it leaves the other steps out. `--long` runs everything, and at full length what is too long for every
-run; it fuzzes each decoder for a minute too.
+run; it fuzzes each decoder for a minute too. `--audit` asks for known vulnerabilities, and does nothing else.
 
 The tests run on several cores, each file on one of them, and each core has a PostgreSQL of its own. Those of
 the core run first and by themselves: they reach every line of it, and to watch that doubles what they take.
@@ -24,6 +24,7 @@ HOME = Path(__file__).parent.parent
 DASHBOARD = HOME / "dashboard"
 CORE = "tests/core"
 FUZZ = "tests/fuzz/run.py"
+AUDIT = "tests/audit.py"
 MOST_WORKERS = 4  # more would wait for one another: many tests start programs of their own
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30  # bytes; containers often have 64 MiB
@@ -101,6 +102,8 @@ def main(arguments: list[str]) -> int:
         ]
         if arguments:
             failed.append(step("fuzz every decoder", python, FUZZ))
+    elif arguments == ["--audit"]:
+        failed = [step("known vulnerabilities", python, AUDIT)]
     else:
         failed = [pytest("pytest", *arguments)]
     names = [name for name in failed if name]

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from aerotrack.core.columns import Columns
@@ -18,19 +17,20 @@ from aerotrack.web.asked import area_of, parts_of, seconds_of, window_of
 from aerotrack.web.cursors import cursor_of, flight_after_at
 from aerotrack.web.deadline import InTime
 from aerotrack.web.flight_json import whole_flights
+from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
 
 BY_DEFAULT, MOST = 100, 1000  # items of a page
 
 Begin = Annotated[
-    AwareDatetime | None,
+    Moment | None,
     Query(alias="from", description="there then or later", examples=["2026-11-22T09:00:00Z"]),
 ]
 End = Annotated[
-    AwareDatetime | None,
+    Moment | None,
     Query(alias="to", description="there then or earlier", examples=["2026-11-22T10:00:00Z"]),
 ]
-Moment = Annotated[AwareDatetime, Query(examples=["2026-11-22T09:00:00Z"])]
+At = Annotated[Moment, Query(examples=["2026-11-22T09:00:00Z"])]
 Box = Annotated[
     str | None,
     Query(description="west,south,east,north in degrees; may cross 180°", examples=["5,45,16,55"]),
@@ -130,7 +130,7 @@ class PastFlights:
         following = next_after(page[-1]["id"], now) if len(found) > limit else None
         return Response(orjson.dumps({"flights": page, "next": following}), media_type="application/json")
 
-    async def sky(self, at: Moment, bbox: Box = None) -> Response:
+    async def sky(self, at: At, bbox: Box = None) -> Response:
         """Return the flights heard within 60 s before, each at its last stored position until then."""
         time = seconds_of(at)
         columns = await self._history.sky(time, area_of(bbox, None))

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -20,17 +19,27 @@ from aerotrack.web.deadline import InTime
 from aerotrack.web.event_log import EventLog
 from aerotrack.web.history import BY_DEFAULT, NEXT, Cursor, Limit, PastFlights, next_after
 from aerotrack.web.live import flight_at
+from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
 from aerotrack.web.track import TrackFormat, track_as_file, track_as_json
 from aerotrack.web.traffic import PastTraffic
 
 _OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
 
-FlightId = Annotated[str, Path(description="such as 4ca2d6-6740a31c")]
-Aircraft = Annotated[str, Path(description="6 hex digits, such as 4ca2d6")]
+FlightId = Annotated[
+    str,
+    Path(
+        description="such as 4ca2d6-6740a31c",
+        json_schema_extra={"pattern": "^~?[0-9A-Fa-f]{6}-[0-9A-Fa-f]{1,8}$"},
+    ),
+]
+Aircraft = Annotated[
+    str,
+    Path(description="6 hex digits, such as 4ca2d6", json_schema_extra={"pattern": "^~?[0-9A-Fa-f]{6}$"}),
+]
 Explain = Annotated[bool, Query(description="1: with `explain`, who said each value")]
-From = Annotated[AwareDatetime | None, Query(alias="from")]
-To = Annotated[AwareDatetime | None, Query(alias="to")]
+From = Annotated[Moment | None, Query(alias="from")]
+To = Annotated[Moment | None, Query(alias="to")]
 
 
 class FlightsAndAircraft:

@@ -30,9 +30,9 @@ NO_ZSTD = "The Python package zstandard is not installed here: install it, or as
 _NUMBER: dict[str, Any] = {"type": "number"}
 _OBJECT: dict[str, Any] = {"type": "object"}
 _AIRCRAFT = schemas.list_of(_OBJECT | {"required": ["hex", "type", "mlat", "tisb", "messages", "rssi"]})
-_BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "OK", "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}
-}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_BYTES: dict[int | str, dict[str, Any]] = {200: {"description": "OK", "content": {BINARY: _FILE}}}
+_PACKED: dict[int | str, dict[str, Any]] = {200: {"description": "OK", "content": {ZSTD: _FILE}}}
 
 
 class ReadsbApi:
@@ -72,7 +72,7 @@ class ReadsbApi:
             ("/data/status.json", self.status, "How many aircraft there are, by type", document),
             ("/data/stats.json", self.stats, "How many messages there were", document),
             ("/data/aircraft.binCraft", self.packed, "All aircraft, as binCraft", _BYTES),
-            ("/data/aircraft.binCraft.zst", self.packed_zstd, "The same, compressed", _BYTES | no_zstd),
+            ("/data/aircraft.binCraft.zst", self.packed_zstd, "The same, compressed", _PACKED | no_zstd),
             (
                 "/re-api/",
                 self.api,

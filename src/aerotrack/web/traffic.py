@@ -5,7 +5,6 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from aerotrack.core.ports import History, Sky
@@ -14,6 +13,7 @@ from aerotrack.errors import SettingsError
 from aerotrack.web import schemas
 from aerotrack.web.asked import HOUR_S, window_of
 from aerotrack.web.deadline import InTime
+from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
 
 BY_DEFAULT, MOST = 300, 1000  # bars
@@ -22,13 +22,13 @@ STEPS_S = (10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_80
 _DAY_S = 86_400
 
 From = Annotated[
-    AwareDatetime | None,
+    Moment | None,
     Query(
         alias="from", description="the earliest stored moment unless given", examples=["2026-11-22T09:00:00Z"]
     ),
 ]
 To = Annotated[
-    AwareDatetime | None,
+    Moment | None,
     Query(alias="to", description="now unless given", examples=["2026-11-22T10:00:00Z"]),
 ]
 Step = Annotated[
