@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 HOME = Path(__file__).parents[2]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -33,3 +35,10 @@ def test_every_page_of_the_documentation_is_found_from_the_readme() -> None:
             left += [(page.parent / link).resolve() for link in linked_from(page)]
     lost = {page for page in PAGES if page.is_relative_to(HOME / "docs")} - found
     assert sorted(str(page.relative_to(HOME)) for page in lost) == []
+
+
+def test_the_site_is_built_of_them_without_a_warning(tmp_path: Path) -> None:
+    build(load_config(str(HOME / "mkdocs.yml"), site_dir=str(tmp_path)))
+
+    assert "A real-time flight tracker" in (tmp_path / "index.html").read_text("utf-8")
+    assert (tmp_path / "security" / "index.html").exists()
