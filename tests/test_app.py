@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from aerotrack import app
 from aerotrack.config import Door, Settings
@@ -17,6 +18,9 @@ from aerotrack.storage.batch import Batch
 from aerotrack.storage.recorder import Recorder
 from aerotrack.storage.recorder_status import RecorderStatus
 from aerotrack.storage.spool_records import to_bytes
+from aerotrack.web.access import Scope
+from aerotrack.web.door import Refusal, Visitor
+from aerotrack.web.key_file import KeyFile
 
 LINE = "MSG,3,1,1,4CA63A,1,2026/11/22,09:39:27.343,2026/11/22,09:39:27.344,,6950,,,49.1,1.7,,,0,,0,0\r\n"
 
@@ -34,7 +38,7 @@ def test_keys_come_from_the_settings_or_from_their_files(tmp_path: Path) -> None
         sources=("opensky:?box=1",), opensky_client_id="me", adsbx_key="word",
         opensky_client_secret_file=tmp_path / "secret", data_dir=tmp_path,
     )  # fmt: skip
-    assert app._keys(settings) == Keys("me", "hush", "word")
+    assert app.keys_of(settings) == Keys("me", "hush", "word")
     with pytest.raises(SettingsError, match="'box' is no setting"):
         app.serve(settings)
 
@@ -42,6 +46,42 @@ def test_keys_come_from_the_settings_or_from_their_files(tmp_path: Path) -> None
 def test_an_aircraft_database_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"there is no aircraft database nowhere\.csv"):
         app.serve(Settings(aircraft_db=Path("nowhere.csv"), port=0, data_dir=tmp_path))
+
+
+def test_a_door_that_would_let_in_nobody_is_not_built(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="make a key first, with aerotrack key create NAME"):
+        app.door_of(Settings(require_key=True, data_dir=tmp_path))
+
+
+def test_the_door_knows_the_keys_of_the_data_directory(tmp_path: Path) -> None:
+    key = KeyFile(tmp_path / "keys.jsonl").create("wall", ["read"], 0.0)
+    door = app.door_of(Settings(require_key=True, data_dir=tmp_path))
+    asked = {"type": "http", "client": None, "headers": [(b"x-api-key", key.encode())], "path": "/"}
+    assert isinstance(door.admit(asked, Scope.READ), Visitor)
+    assert isinstance(door.admit(asked | {"headers": []}, Scope.READ), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("host", "require_key", "told"),
+    [
+        ("127.0.0.1", False, False),
+        ("::1", False, False),
+        ("localhost", False, False),
+        ("0.0.0.0", False, True),
+        ("0.0.0.0", True, False),
+        ("tracker.example", False, True),
+    ],
+)
+def test_what_an_open_address_opens_is_said_in_one_sentence(
+    host: str,
+    require_key: bool,  # noqa: FBT001  what the setting is
+    told: bool,  # noqa: FBT001
+) -> None:
+    with capture_logs() as lines:
+        app._warn_if_open(host, require_key=require_key)
+    assert len(lines) == told
+    if told:
+        assert "--require-key" in lines[0]["event"]
 
 
 def test_a_recording_that_is_not_there_is_named(tmp_path: Path) -> None:

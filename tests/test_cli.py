@@ -4,6 +4,7 @@ import pytest
 
 from aerotrack import __version__
 from aerotrack.cli import main
+from aerotrack.web.key_file import SHAPE
 
 
 def exit_of(*arguments: str) -> int:
@@ -21,8 +22,9 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("", "serve", "replay", "export", "bench", "db", "db url", "db shell"),
+        *("", "serve", "doctor", "replay", "export", "bench", "db", "db url", "db shell"),
         *("db migrate", "db retention", "db backup", "db restore"),
+        *("key", "key create", "key list", "key revoke"),
     ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,6 +59,11 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         (["db", "retention", "--retention", "20"], "'20'"),
         (["db", "backup", "--nope"], "--nope"),
         (["db", "restore"], "FILE"),
+        (["key", "create"], "NAME"),
+        (["key", "create", "wall", "--scope", "write"], "'write'"),
+        (["serve", "--trusted-proxy", "proxy.example"], "'proxy.example'"),
+        (["serve", "--api-key-file", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["serve", "--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"], "nowhere.pem"),
     ],
 )
 def test_a_bad_argument_is_one_sentence_on_standard_error_and_exit_2(
@@ -76,3 +83,32 @@ def test_the_url_of_a_named_database_is_printed_as_it_was_given(
     url = "postgresql://someone@db.example/flights"
     assert exit_of("db", "url", "--database", url, "--data-dir", str(tmp_path)) == 0
     assert capsys.readouterr().out == url + "\n"
+
+
+def test_a_key_is_printed_alone_once_listed_without_its_secret_and_revoked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = ("--data-dir", str(tmp_path / "new"))
+    assert exit_of("key", "list", *here) == 0
+    assert capsys.readouterr().out == ""
+    assert exit_of("key", "create", "wall screen", "--scope", "read", "--scope", "ingest", *here) == 0
+    told = capsys.readouterr()
+    key = told.out.strip()
+    assert SHAPE.fullmatch(key)
+    assert told == (f"{key}\n", "")
+    assert exit_of("key", "list", *here) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{key[:8]}  wall screen  read,ingest")
+    assert key[9:] not in line
+    assert exit_of("key", "revoke", "wall screen", *here) == 0
+    assert exit_of("key", "list", *here) == 0
+    assert "revoked" in capsys.readouterr().out
+
+
+def test_a_key_may_be_kept_in_another_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "k.jsonl"
+    assert exit_of("key", "create", "ops", "--api-key-file", str(file)) == 0
+    key = capsys.readouterr().out.strip()
+    assert key[9:] not in file.read_text()
+    assert exit_of("key", "revoke", "nobody", "--api-key-file", str(file)) == 2
+    assert "has no key 'nobody'" in capsys.readouterr().err

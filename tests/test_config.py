@@ -172,3 +172,27 @@ def test_a_secret_is_shown_neither_by_an_error_nor_by_the_settings(here: Path) -
 )
 def test_a_size_has_a_unit_or_is_in_bytes(text: object, size: int) -> None:
     assert load({"spool_size": text}, {}).spool_size == size
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"requests_per_second": 0}, "0.0 requests a second are not possible"),
+        ({"requests_per_second": "inf"}, "inf requests a second are not possible"),
+        ({"requests_per_second": "nan"}, "nan requests a second are not possible"),
+        ({"tls_cert": "a.pem"}, "give --tls-cert and --tls-key"),
+        ({"tls_key": "a.pem"}, "give --tls-cert and --tls-key"),
+    ],
+)
+def test_a_door_that_nobody_could_come_in_by_is_one_sentence(
+    options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
+        load(options, {})
+
+
+def test_the_door_is_set_by_the_environment_as_well() -> None:
+    settings = load({}, {"AEROTRACK_REQUIRE_KEY": "true", "AEROTRACK_TRUSTED_PROXY": "10.0.0.1 10.1.0.0/16"})
+    assert settings.require_key
+    assert settings.trusted_proxy == ("10.0.0.1", "10.1.0.0/16")
+    assert load({"require_key": None}, {}).require_key is False

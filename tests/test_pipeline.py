@@ -1,5 +1,6 @@
 import asyncio
 import math
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
@@ -252,6 +253,30 @@ async def test_stream_time_that_runs_fast_closes_the_tick_early() -> None:
     pipeline = Pipeline(FlightTable(), [source], [sink], clock=lambda: next(clock), tick_seconds=60.0)
     async with pipeline.running():
         await eventually(lambda: sink.taken)
+        assert pipeline.pulse.report().early == len(sink.taken)
+
+
+class SlowSink(ListSink):
+    """Takes each tick so slowly that the next ones cannot be held."""
+
+    def take(self, changes: Changes) -> None:
+        super().take(changes)
+        began = time.perf_counter()
+        while time.perf_counter() - began < 0.05:
+            pass
+
+
+async def test_ticks_that_cannot_be_held_are_counted() -> None:
+    sink = SlowSink()
+    pipeline = pipeline_of(ScriptedSource([heard(1, NOON)], ends=False), sinks=[sink], tick=0.01)
+    async with pipeline.running():
+        await eventually(lambda: len(sink.taken) == 3)
+        report = pipeline.pulse.report()
+    assert report.ticks in {2, 3}  # the last one may still be under way
+    assert (report.positions, report.updated) == (1, 1)
+    assert report.late >= 1
+    assert report.skipped >= 3
+    assert report.seconds.sum >= 0.1
 
 
 async def test_a_feed_that_fails_in_an_unforeseen_way_ends_the_run_and_costs_nothing_that_was_heard() -> None:

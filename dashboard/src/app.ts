@@ -3,6 +3,7 @@ import type { AirportBook } from './find/airports';
 import type { Sieve } from './find/sieve';
 import type { Area } from './map/clear_part';
 import type { View } from './map/view';
+import type { OwnKey } from './own_key';
 import type { Server } from './server';
 import type { Alarms } from './sky/alarms';
 import type { Feeds } from './sky/feeds';
@@ -19,6 +20,9 @@ export interface Core {
   readonly state: State;
   readonly sieve: Sieve;
   readonly server: Server;
+  readonly key: OwnKey;
+  /** Knock again, with the key that is there now. */
+  enter(): void;
   readonly airports: AirportBook;
   /** The ways the selected flights have come. */
   readonly tracks: Tracks;

@@ -15,6 +15,7 @@ import { obeyKeys } from './panels/keyboard';
 import { showPanels } from './panels/page';
 import { wear } from './panels/theme';
 import { pageTitle } from './panels/title';
+import { KEY_GONE, OwnKey } from './own_key';
 import { Server } from './server';
 import { Alarms } from './sky/alarms';
 import { Feeds } from './sky/feeds';
@@ -69,13 +70,22 @@ function below(path: string): URL {
   return new URL(path, document.baseURI);
 }
 
-function openStream(heard: (data: unknown) => void, closed: () => void): StreamSocket {
+function openStream(key: OwnKey, server: Server, heard: (data: unknown) => void, closed: () => void): StreamSocket {
   const address = below('api/v1/stream');
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(address, 'aerotrack.v1.binary');
+  const socket = new WebSocket(address, ['aerotrack.v1.binary', ...key.subprotocols]);
+  let greeted = false;
   socket.binaryType = 'arraybuffer';
-  socket.onmessage = ({ data }) => heard(data);
-  socket.onclose = closed;
+  socket.onmessage = ({ data }) => {
+    greeted = true;
+    heard(data);
+  };
+  socket.onclose = ({ code }) => {
+    if (code === KEY_GONE) key.ask();
+    // No browser says why a handshake was refused: another request finds out whether it is the key.
+    else if (!greeted) void server.json('api/v1/stats').catch(() => undefined);
+    closed();
+  };
   return socket;
 }
 
@@ -103,12 +113,15 @@ async function run(): Promise<void> {
   effect(() => wear(state.theme.value));
   const navigation = new Navigation({ hash: () => location.hash, go: turnTo }, state, after, rest, kept.usual);
   const sky = new Sky(PHASES);
-  const server = new Server(document.baseURI, (url, options) => fetch(url, options));
+  const key = new OwnKey(() => localStorage);
+  const server = new Server(document.baseURI, (url, options) => key.fetch((...request) => fetch(...request), url, options));
   const core: Core = {
     sky,
     state,
     sieve: new Sieve(sky),
     server,
+    key,
+    enter: () => connection.hurry(),
     airports: new AirportBook(server, after),
     tracks: new Tracks(sky, (path) => server.json(path), state.selected),
     events: signal<readonly FlightEvent[]>([]),
@@ -163,7 +176,7 @@ async function run(): Promise<void> {
     navigation.unmoved();
   }
 
-  const connection: Connection = new Connection({ open: openStream, now: wall, after, random: Math.random }, sky, clock, {
+  const connection: Connection = new Connection({ open: (heard, closed) => openStream(key, server, heard, closed), now: wall, after, random: Math.random }, sky, clock, {
     applied,
     happened(event) {
       core.alarms.happened(event);

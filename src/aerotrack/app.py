@@ -5,6 +5,7 @@ stop > sources > last tick > recorder > clients > PostgreSQL > data directory
 """
 
 import asyncio
+import os
 import secrets
 import signal
 import time
@@ -21,7 +22,7 @@ import uvloop
 
 from aerotrack import airfields, logs
 from aerotrack.aircraft_files import AircraftFile
-from aerotrack.chores import named_database
+from aerotrack.chores import key_file, named_database
 from aerotrack.config import Door, Settings
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Receiver
@@ -47,10 +48,15 @@ from aerotrack.storage.recorder_status import RecorderStatus
 from aerotrack.storage.retention import apply_retention
 from aerotrack.storage.spool import Spool
 from aerotrack.summary import ReplayBar, Summary
+from aerotrack.systemd import Systemd
+from aerotrack.web.addresses import Addresses
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
-from aerotrack.web.relay import Encode, Relay
-from aerotrack.web.server import Server
+from aerotrack.web.door import Door as FrontDoor
+from aerotrack.web.key_ring import KeyRing
+from aerotrack.web.loop_lag import LoopLag
+from aerotrack.web.relay import Encode, Relay, outputs_of
+from aerotrack.web.server import Certificate, Server
 from aerotrack.web.stream import Room
 
 SHOW_S = 0.2
@@ -62,7 +68,7 @@ log = structlog.get_logger("aerotrack")
 
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; return the exit status."""
-    keys = _keys(settings)
+    keys = keys_of(settings)
     sources = [source_from(url, clock=time.time, keys=keys) for url in settings.sources or ("sim:",)]
     keeper = next((source for source in sources if _clock_of(source)), None)
     if keeper and len(sources) > 1:
@@ -79,7 +85,8 @@ def replay(
     return _run(settings, [Recording(path, speed=speed, untold=untold)], stay=stay)
 
 
-def _keys(settings: Settings) -> Keys:
+def keys_of(settings: Settings) -> Keys:
+    """Return the user's keys to public services. Raises SettingsError where one cannot be read."""
     return Keys(
         settings.opensky_client_id,
         secret(settings.opensky_client_secret, settings.opensky_client_secret_file, "opensky_client_secret"),
@@ -91,6 +98,33 @@ def place_of(sources: list[Source]) -> Receiver | None:
     """Return where the one antenna stands; None when there are several, or nobody said."""
     places = {source.receiver for source in sources if isinstance(source, Antenna)} - {None}
     return places.pop() if len(places) == 1 else None
+
+
+def door_of(settings: Settings) -> FrontDoor:
+    """Build the door that all requests come by. Raises SettingsError where its keys cannot be read."""
+    if settings.api_key_file and not settings.api_key_file.exists():
+        raise SettingsError(
+            f"there is no key file {settings.api_key_file}: make a key with "
+            f"aerotrack key create NAME --api-key-file {settings.api_key_file}."
+        )
+    ring = KeyRing(key_file(settings).path)
+    if settings.require_key and not ring.in_use:
+        raise SettingsError(
+            "--require-key would let in nobody: make a key first, with aerotrack key create NAME."
+        )
+    return FrontDoor(
+        ring,
+        Addresses(settings.trusted_proxy),
+        require_key=settings.require_key,
+        rate=settings.requests_per_second,
+    )
+
+
+def certificate_of(settings: Settings) -> Certificate | None:
+    """Return what TLS is spoken by, None where it is not."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    return Certificate(settings.tls_cert, settings.tls_key)
 
 
 def relays_of(settings: Settings, sources: list[Source]) -> list[Relay]:
@@ -117,7 +151,7 @@ def _run(settings: Settings, sources: list[Source], *, stay: bool) -> int:
 
 
 async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> int:
-    stopping = asyncio.Event()
+    stopping, systemd = asyncio.Event(), Systemd.of(os.environ)
     own_clock = _clock_of(sources[0])
     clock = own_clock or time.time
     recording = sources[0] if isinstance(sources[0], Recording) else None
@@ -125,7 +159,10 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
     began = time.monotonic()
     with _stopped_by_signals(stopping):
         async with AsyncExitStack() as stack:
-            server = stack.enter_context(Server.bound(settings.host, settings.port))
+            door = door_of(settings)
+            server = stack.enter_context(
+                Server.bound(settings.host, settings.port, tls=certificate_of(settings))
+            )
             relays = relays_of(settings, sources)
             for relay in relays:
                 await stack.enter_async_context(relay.listening())
@@ -153,7 +190,10 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
             sinks: list[Sink] = [recorder, broadcaster, *relays]
             if recording and not stay:  # only then is it read; for ever it would grow
                 sinks.append(summary)
-            pipeline = Pipeline(table, sources, sinks, clock=clock, tick_seconds=settings.tick)
+            loop_lag = LoopLag()
+            pipeline = Pipeline(  # systemd is last: a tick that it tells of went through all the others
+                table, sources, [*sinks, systemd], clock=clock, tick_seconds=settings.tick
+            )
             housekeeping = Housekeeping(  # a recording is played to be kept: nothing is dropped meanwhile
                 database, retention=None if recording else partial(apply_retention, policy=settings.retention)
             )
@@ -169,6 +209,11 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                     "clients": broadcaster.clients,
                     "database": asdict(counted()),
                     "archive": asdict(housekeeping.status()),
+                    "spool_limit_bytes": settings.spool_size,
+                    "ticks": asdict(pipeline.pulse.report()),
+                    "loop_lag_seconds": asdict(loop_lag.report()),
+                    "outputs": outputs_of(relays),
+                    "cut": dict(server.cuts),
                 }
 
             def ready() -> dict[str, str | None]:
@@ -192,12 +237,14 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 room=Room(settings.clients, settings.clients_per_address),
                 airports=airfields.gazetteer,
                 receiver=place_of(sources),
+                door=door,
             )
             await stack.enter_async_context(server.serving(app))
-            async with pipeline.running(), housekeeping.running():
-                print(f"AeroTrack ready: {server.url}", flush=True)  # noqa: T201  the promised first line
-                _warn_if_open(settings.host)
-                await _until_over(stopping, pipeline, None if stay else recording)
+            async with pipeline.running(), housekeeping.running(), loop_lag.running(), door.watching():
+                _announce(server.url, settings)
+                how = partial(in_short, table, broadcaster, pipeline)
+                with systemd.told(how, tick_seconds=settings.tick):
+                    await _until_over(stopping, pipeline, None if stay else recording)
             status, total = recorder.status(), counted()
     if recording and not stay:
         told = summary.sentence(pipeline.feeds(), stored=status.stored, already_stored=status.already_stored)
@@ -272,13 +319,28 @@ def _stopped_by_signals(stopping: asyncio.Event) -> Iterator[None]:
     yield
 
 
-def _warn_if_open(host: str) -> None:
+def in_short(table: FlightTable, broadcaster: Broadcaster, pipeline: Pipeline) -> str:
+    """Say in a few words how it goes."""
+    feeds = pipeline.feeds()
+    up = sum(feed.connected for feed in feeds)
+    return f"{len(table.live)} flights, {broadcaster.clients} clients, {up} of {len(feeds)} feeds"
+
+
+def _announce(url: str, settings: Settings) -> None:
+    print(f"AeroTrack ready: {url}", flush=True)  # noqa: T201  the promised first line
+    _warn_if_open(settings.host, require_key=settings.require_key)
+
+
+def _warn_if_open(host: str, *, require_key: bool) -> None:
+    if require_key:
+        return
     try:
         inside = ip_address(host).is_loopback
     except ValueError:
         inside = host == "localhost"
     if not inside:
         log.warning(
-            "everyone who reaches this address can read all flights, live and past; nobody can write",
+            "everyone who reaches this address can read all flights, live and past, and nobody can write: "
+            "give --require-key to let in only who has a key",
             host=host,
         )

@@ -1,10 +1,11 @@
-"""What is done with the database beside serving: its URL and shell, backup, retention, export."""
+"""What is done beside serving: with the database, its URL and shell, backup, retention, export; with keys."""
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -22,6 +23,8 @@ from aerotrack.storage.exporting import Export
 from aerotrack.storage.retention import Dropped, apply_retention
 from aerotrack.storage.selection import Selection
 from aerotrack.summary import ExportBar
+from aerotrack.web import key_file as key_files
+from aerotrack.web.key_file import KeyFile
 
 
 def named_database(settings: Settings) -> str | None:
@@ -111,6 +114,29 @@ def restore(settings: Settings, file: Path) -> int:
         return 0
 
     return uvloop.run(restored())
+
+
+def key_file(settings: Settings) -> KeyFile:
+    """Return the file of the API keys."""
+    return KeyFile(settings.api_key_file or settings.data_dir / key_files.NAME)
+
+
+def create_key(settings: Settings, name: str, scopes: Sequence[str]) -> str:
+    """Make an API key, and return it."""
+    return key_file(settings).create(name, scopes, time.time())
+
+
+def list_keys(settings: Settings) -> Iterator[str]:
+    """Describe the API keys, a line each."""
+    try:
+        return key_files.listed(key_file(settings).keys())
+    except FileNotFoundError:
+        return iter(())
+
+
+def revoke_key(settings: Settings, named: str) -> None:
+    """Have an API key be good no longer."""
+    key_file(settings).revoke(named, time.time())
 
 
 @contextmanager

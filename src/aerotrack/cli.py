@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from aerotrack import __version__, app, chores, config
 from aerotrack.core.observations import Receiver
 from aerotrack.core.values import unix_seconds
+from aerotrack.doctor.examination import examine
 from aerotrack.errors import AeroTrackError, SettingsError
 from aerotrack.sources.formats import Untold
 from aerotrack.storage.selection import Selection
@@ -27,6 +28,8 @@ program = cyclopts.App(
 )
 database = cyclopts.App(name="db", help="The database.")
 program.command(database)
+keys = cyclopts.App(name="key", help="API keys: who may come in, and what for.")
+program.command(keys)
 
 
 @Parameter(name="*")
@@ -65,6 +68,16 @@ class Serve(Keep):
     clients_per_address: Annotated[int | None, Parameter(help=config.description("clients_per_address"))] = (
         None
     )
+    api_key_file: Annotated[Path | None, Parameter(help=config.description("api_key_file"))] = None
+    require_key: Annotated[bool | None, Parameter(help=config.description("require_key"), negative="")] = None
+    requests_per_second: Annotated[
+        float | None, Parameter(help=config.description("requests_per_second"))
+    ] = None
+    trusted_proxy: Annotated[tuple[str, ...] | None, Parameter(help=config.description("trusted_proxy"))] = (
+        None
+    )
+    tls_cert: Annotated[Path | None, Parameter(help=config.description("tls_cert"))] = None
+    tls_key: Annotated[Path | None, Parameter(help=config.description("tls_key"))] = None
     opensky_client_id: Annotated[str | None, Parameter(help=config.description("opensky_client_id"))] = None
     opensky_client_secret_file: Annotated[
         Path | None, Parameter(help=config.description("opensky_client_secret_file"))
@@ -73,6 +86,14 @@ class Serve(Keep):
     sbs_out: Annotated[str | None, Parameter(help=config.description("sbs_out"))] = None
     beast_out: Annotated[str | None, Parameter(help=config.description("beast_out"))] = None
     aircraft_db: Annotated[Path | None, Parameter(help=config.description("aircraft_db"))] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class KeyStore(Store):
+    """What `key` takes beside it."""
+
+    api_key_file: Annotated[Path | None, Parameter(help=config.description("api_key_file"))] = None
 
 
 File = Annotated[Path, Parameter(allow_leading_hyphen=True)]
@@ -101,6 +122,15 @@ def serve(*sources: str, options: Serve | None = None) -> int:
     file:RECORDING?speed=1. #NAME at the end names one.
     """
     return app.serve(_settings(options or Serve(), sources=sources or None))
+
+
+@program.command
+def doctor(*sources: str, options: Serve | None = None) -> int:
+    """Look whether `serve` would work here with these feeds and options, and say what to do.
+
+    Nothing is changed. The exit status is how many things fail.
+    """
+    return examine(lambda: _settings(options or Serve(), sources=sources or None))
 
 
 @program.command
@@ -207,6 +237,37 @@ def _no_option(file: Path) -> Path:
     if str(file).startswith("-") and file != Path("-"):
         raise SettingsError(f"there is no option {file}; a file of that name is ./{file}.")
     return file
+
+
+@keys.command(name="create")
+def create_key(
+    name: str,
+    /,
+    *,
+    scope: Annotated[
+        tuple[str, ...],
+        Parameter(help="what it is for: read, ingest or admin; may be repeated", negative=""),
+    ] = ("read",),
+    options: KeyStore | None = None,
+) -> int:
+    """Make a key and print it, this once. NAME is for you, to know it when it is to be revoked."""
+    print(chores.create_key(_settings(options or KeyStore()), name, scope))  # noqa: T201  what was asked for
+    return 0
+
+
+@keys.command(name="list")
+def list_keys(*, options: KeyStore | None = None) -> int:
+    """Print the keys, without what is secret of them."""
+    for line in chores.list_keys(_settings(options or KeyStore())):
+        print(line)  # noqa: T201  what was asked for
+    return 0
+
+
+@keys.command(name="revoke")
+def revoke_key(key: str, /, *, options: KeyStore | None = None) -> int:
+    """Have a key be good no longer. KEY is its id or its name; who is in by it is shown out."""
+    chores.revoke_key(_settings(options or KeyStore()), key)
+    return 0
 
 
 @program.command

@@ -4,6 +4,7 @@ Each setting has one name: `data_dir` is `--data-dir`, `AEROTRACK_DATA_DIR`, and
 `aerotrack.toml` (in the working directory, or where `AEROTRACK_CONFIG` says).
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -54,6 +55,12 @@ class Settings:
     allow_embed: Annotated[tuple[str, ...], "origins of other sites that may show the page in a frame"] = ()
     clients: Annotated[int, "how many clients the stream has room for"] = 20_000
     clients_per_address: Annotated[int, "and of one address; this machine's own are not counted"] = 500
+    api_key_file: Annotated[Path | None, "file of the API keys; if not keys.jsonl among the data"] = None
+    require_key: Annotated[bool, "have reading need a key too"] = False
+    requests_per_second: Annotated[float, "requests, and handshakes, of one address"] = 100.0
+    trusted_proxy: Annotated[tuple[str, ...], "addresses of proxies that say whom they speak for"] = ()
+    tls_cert: Annotated[Path | None, "certificate, with its chain, to speak TLS by"] = None
+    tls_key: Annotated[Path | None, "the private key that goes with it"] = None
     opensky_client_id: Annotated[str | None, "what OpenSky knows this program by"] = None
     opensky_client_secret: Annotated[str | None, "the secret that goes with it"] = field(
         default=None, repr=False
@@ -96,6 +103,13 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
     chosen |= {name: value for name, value in options.items() if value is not None}
     hints = get_type_hints(Settings)
     settings = Settings(**{name: _convert(name, value, hints[name]) for name, value in chosen.items()})
+    _check(settings)
+    _check_door(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """Raise SettingsError for a number that makes no sense."""
     if not settings.host:
         raise SettingsError("the host is empty: give 127.0.0.1 for this machine alone, 0.0.0.0 for all.")
     if not 0 <= settings.port <= 65535:  # noqa: PLR2004  what a port can be
@@ -108,13 +122,22 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         raise SettingsError(
             "there is room for no client: give --clients and --clients-per-address 1 or more."
         )
+
+
+def _check_door(settings: Settings) -> None:
+    """Raise SettingsError for what nobody could come in by."""
+    if not 0 < settings.requests_per_second < math.inf:
+        raise SettingsError(
+            f"{settings.requests_per_second} requests a second are not possible: give a number above 0."
+        )
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise SettingsError("TLS needs both a certificate and its key: give --tls-cert and --tls-key.")
     for origin in settings.allow_embed:
         if not _ORIGIN.fullmatch(origin):
             raise SettingsError(
                 f"{origin!r} is no origin that may frame the page: give --allow-embed scheme, host and port "
                 "alone, such as https://example.org or http://192.168.1.20:8090."
             )
-    return settings
 
 
 def _from_file(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
 from aerotrack.core.ports import Clock, DurableSource, Sink, Source
+from aerotrack.core.pulse import Pulse
 from aerotrack.core.reports import FeedReport
 from aerotrack.core.tally import Tally, with_contributions
 from aerotrack.errors import FeedError
@@ -62,6 +63,8 @@ class Pipeline:
         self._held_in_tick = 0  # positions, which the table keeps until then, or rows of a durable source
         self._began = clock()  # the tick that is open, in stream time
         self._ticked_at = time.monotonic()
+        self.pulse = Pulse()
+        self._spent_s = 0.0  # on the tick that is being handed on
         self.exhausted = asyncio.Event()  # every source has ended; of a durable one everything is safe
 
     def feeds(self) -> list[FeedReport]:
@@ -110,12 +113,13 @@ class Pipeline:
             self._hand_on(len(self._due))
 
     def _close_tick(self) -> None:
-        now = self._clock()
+        now, began = self._clock(), time.monotonic()
         self.table.expire(now)
         changes = self.table.take(now)
         self._held_in_tick, self._stamp, self._began = 0, changes.stamp, now
         self._due += [(sink, changes) for sink in self._sinks]
         before, self._ticked_at = self._ticked_at, time.monotonic()
+        self._spent_s = self._ticked_at - began
         for _, tally in self._feeds:
             tally.tick(self._ticked_at - before)
             tally.reached(changes)
@@ -123,7 +127,14 @@ class Pipeline:
     def _hand_on(self, count: int) -> None:
         with ExitStack() as each:  # a sink that cannot take its changes does not keep the others from theirs
             for sink, changes in reversed([self._due.popleft() for _ in range(count)]):
-                each.callback(sink.take, changes)
+                each.callback(self._hand, sink, changes)
+
+    def _hand(self, sink: Sink, changes: Changes) -> None:
+        began = time.monotonic()
+        sink.take(changes)
+        self._spent_s += time.monotonic() - began
+        if sink is self._sinks[-1]:
+            self.pulse.beat(changes, self._spent_s)
 
     async def _follow(self, source: Source, tally: Tally) -> None:
         """Read a source to its end, and again after a growing pause whenever it breaks off."""
@@ -158,14 +169,17 @@ class Pipeline:
             self._held_in_tick += int(np.count_nonzero(~np.isnan(believed.columns["lat"])))
         longest = max(LONGEST_TICK_S, self._tick_seconds)
         if self._held_in_tick >= FULL_TICK or self._clock() - self._began >= longest:
+            self.pulse.hastens()
             self.tick()
 
     async def _tick_on(self) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            due = max(due + self._tick_seconds, loop.time())  # a tick that could not be held is skipped
+            planned = due + self._tick_seconds
+            due = max(planned, loop.time())  # a tick that could not be held is skipped
             await asyncio.sleep(due - loop.time())
+            self.pulse.begins(loop.time() - planned, tick_seconds=self._tick_seconds)
             self._hand_on(len(self._due))
             self._close_tick()
             while self._due:  # what came meanwhile need not wait for every sink

@@ -75,7 +75,10 @@ async def test_one_feeder_too_many_is_turned_away_and_the_log_says_so_once() -> 
                 reader, refused = await asyncio.open_connection("127.0.0.1", source.port)
                 assert await closed(reader)
                 refused.close()
+            writer.write(sbs(2))
+            batches = await rows_until(observations, 1)
             writer.close()
+    assert sum(batch.refused.get("turned_away", 0) for batch in batches) == 2
     (line,) = logs
     assert line["error"].endswith(" was turned away: 1 at once is the most.")
 

@@ -34,6 +34,7 @@ async def test_every_endpoint_is_described() -> None:
         "/api/v1/stats",
         "/healthz",
         "/readyz",
+        "/metrics",
         "/data/aircraft.json",
         "/data/receiver.json",
         "/data/status.json",

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, nan
 from typing import Any
 
@@ -354,6 +354,30 @@ async def test_what_is_sent_is_counted() -> None:
     assert (broadcaster.messages_sent, broadcaster.bytes_sent) == (1, len(payload) + 2)
 
 
+async def test_who_takes_nothing_is_paused() -> None:
+    broadcaster = Broadcaster()
+    _, sink, _ = client_of(broadcaster, Watch())
+    client_of(broadcaster, Watch())
+    sink.ready = False
+    assert broadcaster.report()["paused"] == 1
+
+
+async def test_who_is_told_of_a_tick_counts_in_the_latencies_and_who_only_asks_does_not() -> None:
+    broadcaster = Broadcaster()
+    position = {"address": np.ones(1, np.uint32), "time": np.array([0.5])}
+    async with running(broadcaster):
+        broadcaster.take(replace(changes_of(1), time=1.0, positions=position))
+        await eventually(lambda: broadcaster.report()["rounds"] == 1)
+        _, _, viewer = client_of(broadcaster, Watch())
+        await eventually(lambda: viewer.holds == 1)
+        assert broadcaster.report()["feed_to_client_seconds"]["count"] == 0
+        broadcaster.take(replace(changes_of(2, rows_of(1)), time=2.0, positions=position))
+        await eventually(lambda: broadcaster.report()["rounds"] == 3)
+    assert broadcaster.report()["seconds"]["count"] == 1
+    feed_to_client = broadcaster.report()["feed_to_client_seconds"]
+    assert (feed_to_client["count"], feed_to_client["sum"] >= 1.5) == (1, True)
+
+
 async def test_a_big_picture_lets_others_have_their_turn_and_is_that_of_the_newest_tick() -> None:
     broadcaster = Broadcaster()
     world = rows_of(np.arange(1, 3 * SLICE), lat=50.0, lon=8.0)
@@ -382,6 +406,8 @@ async def test_ticks_that_come_too_fast_do_not_starve_the_clients() -> None:
             await asyncio.sleep(0)
     assert viewer.holds > 0
     assert tick > MOST_ABANDONED
+    report = broadcaster.report()
+    assert report["cut_short"] >= MOST_ABANDONED
 
 
 async def test_who_left_is_told_no_more() -> None:

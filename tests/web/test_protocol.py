@@ -1,9 +1,11 @@
 import asyncio
+import contextlib
 import logging
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -16,10 +18,15 @@ from web.harness import Site, eventually
 
 
 class Impatient(HttpProtocol):
-    head_s = 0.05
+    request_s = 0.05
 
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_cut_yet() -> None:
+    HttpProtocol.cuts.clear()
 
 
 @asynccontextmanager
@@ -41,12 +48,18 @@ async def test_a_head_without_an_end_is_refused() -> None:
         answer = await asyncio.wait_for(reader.read(), 5)
     assert answer.startswith(b"HTTP/1.1 400")
     assert answer.endswith(b"at most 65536 bytes.")
+    assert HttpProtocol.cuts == {"long_head": 1}
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"GET / HTTP/1.1\r\nHost:", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET"]
+    ("sent", "counts"),
+    [
+        (b"", 0),  # a browser opens some that it may never need
+        (b"GET / HTTP/1.1\r\nHost:", 1),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET", 1),
+    ],
 )
-async def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes) -> None:
+async def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes, counts: int) -> None:
     async with served_by(Impatient) as (reader, writer):
         writer.write(sent)
         try:
@@ -54,6 +67,16 @@ async def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes) -> None:
         except ConnectionResetError:
             answer = b""
     assert answer.count(b"HTTP/1.1 200") <= 1
+    assert HttpProtocol.cuts == ({"slow_head": 1} if counts else {})
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for_either() -> None:
+    async with served_by(Impatient) as (reader, writer):
+        writer.write(b"POST /api/v1/flights HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n12")
+        with contextlib.suppress(ConnectionResetError):
+            answer = await asyncio.wait_for(reader.read(), 5)
+            assert answer.startswith(b"HTTP/1.1 405")
+    assert HttpProtocol.cuts == {"slow_body": 1}
 
 
 async def test_one_request_after_the_other_is_answered() -> None:
@@ -113,7 +136,11 @@ class FakeTransport:
 def stream_protocol(transport: Any) -> StreamProtocol:
     config = uvicorn.Config(Site().app(), ws_ping_timeout=10, log_config=None, lifespan="off")
     config.load()
-    protocol = StreamProtocol(config, ServerState(), {})
+
+    class Counting(StreamProtocol):
+        cuts: ClassVar[Counter[str]] = Counter()
+
+    protocol = Counting(config, ServerState(), {})
     protocol.transport = transport
     return protocol
 
@@ -137,6 +164,7 @@ async def test_a_client_that_takes_nothing_for_a_minute_is_cut() -> None:
     protocol._progress_at -= STUCK_S
     protocol.keepalive_timeout()
     assert transport.aborted
+    assert protocol.cuts["stuck"] == 1
     protocol.stop_keepalive()
 
 
@@ -147,3 +175,4 @@ async def test_a_client_without_a_backlog_has_to_answer_pings() -> None:
     protocol.conn.state = protocol.conn.state.OPEN
     protocol.keepalive_timeout()
     assert transport.closed
+    assert protocol.cuts["silent"] == 1

@@ -17,7 +17,7 @@ from aerotrack.decode.sbs import Sbs
 from aerotrack.encode.beast import beast
 from aerotrack.encode.sbs import sbs
 from aerotrack.errors import StartError
-from aerotrack.web.relay import FACTS_EVERY, Encode, News, Relay
+from aerotrack.web.relay import FACTS_EVERY, Encode, News, Relay, outputs_of
 
 NOON = 1_700_000_000.0
 
@@ -122,6 +122,9 @@ async def test_who_takes_nothing_misses_ticks_and_holds_nobody_back_and_is_cut_o
         slow.close()
         assert 0 < most <= size + 65536
         await eventually(lambda: relay.clients == 0)
+        report = relay.report()
+        assert (report["cut"], report["turned_away"]) == (1, 0)
+        assert report["left_out"] >= 1
 
 
 async def test_one_client_too_many_is_turned_away() -> None:
@@ -131,6 +134,7 @@ async def test_one_client_too_many_is_turned_away() -> None:
             await asyncio.wait_for(reader.readexactly(1), 10)
         writer.close()
         assert relay.clients == 1
+        assert relay.report() == {"clients": 1, "turned_away": 1, "left_out": 0, "unwritten": 0, "cut": 0}
 
 
 async def test_clients_are_let_go_at_the_end() -> None:
@@ -174,3 +178,21 @@ def test_facts_are_told_again_from_time_to_time() -> None:
     told = [bool(news.of(tick(table, s, heard(s)))[2][0]) for s in range(1, 4 * FACTS_EVERY)]
     assert told[0]
     assert sum(told[1:]) in (3, 4)
+
+
+async def test_outputs_are_reported_by_figure() -> None:
+    async with relaying() as one, connected(one):
+        other = Relay("Beast", beast, "127.0.0.1", 0, option="--beast-out")
+        outputs = outputs_of([one, other])
+    assert outputs["clients"] == {"SBS": 1, "Beast": 0}
+    assert outputs["cut"] == {"SBS": 0, "Beast": 0}
+    assert outputs_of([]) == {}
+
+
+async def test_a_tick_that_a_newer_one_overtakes_is_counted() -> None:
+    table = FlightTable()
+    async with relaying() as relay, connected(relay) as reader:
+        for second in (1, 2, 3):
+            relay.take(tick(table, second, heard(second)))
+        await asyncio.wait_for(reader.readline(), 10)
+        assert relay.report()["unwritten"] == 2

@@ -145,10 +145,10 @@ async def test_fresh_pictures_for_one_client_each_wait_while_much_waits_for_othe
     assert isinstance(stuck.sink, FakeFrameSink)
     stuck.sink.ready, stuck.sink.waiting = False, MOST_WAITING
     assert await told.tell(stuck, fresh)
-    assert fresh.told == 0
+    assert (fresh.told, told.round.put_off) == (0, 1)
     stuck.sink.waiting = 0
     assert await told.tell(stuck, fresh)
-    assert fresh.told == 1
+    assert (fresh.told, told.round.put_off) == (1, 1)
 
 
 async def test_who_asks_anew_during_the_round_is_told_anew_in_the_next() -> None:

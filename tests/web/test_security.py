@@ -1,7 +1,9 @@
 import pytest
 
+from aerotrack.web.addresses import Addresses
+from aerotrack.web.door import Door
 from aerotrack.web.security import HEADERS, is_welcome
-from web.harness import Site
+from web.harness import Site, Stage
 
 HERE = "tracker.example:8080"
 
@@ -77,3 +79,16 @@ def test_pages_of_others_are_not_welcome(origin: str) -> None:
 
 def test_pages_of_an_allowed_origin_are_welcome() -> None:
     assert is_welcome({"host": HERE, "origin": "https://map.example"}, ["https://map.example"])
+
+
+@pytest.mark.parametrize(("trusted", "told"), [((), None), (("127.0.0.1",), "max-age=31536000")])
+@pytest.mark.asyncio(loop_scope="session")
+async def test_who_comes_by_tls_is_told_to_come_so_again_if_that_is_believed(
+    stage: tuple[Stage, str], trusted: tuple[str, ...], told: str | None
+) -> None:
+    site = Site(url=stage[1])
+    stage[0].app = site.app(door=Door(None, Addresses(trusted)))
+    for path in ("/", "/api/v1/flights", "/nowhere"):
+        answer = await site.get(path, **{"X-Forwarded-Proto": "https"})
+        assert answer.headers.get("strict-transport-security") == told
+        assert "strict-transport-security" not in (await site.get(path)).headers

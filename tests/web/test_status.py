@@ -56,7 +56,10 @@ async def test_each_feed_reports_how_it_is(site: Site) -> None:
 
 async def test_the_figures_are_those_of_the_program(site: Site) -> None:
     site.sky.columns = rows_of([1, 2])
-    assert (await site.get("/api/v1/stats")).json() == {"flights": 2}
+    stats = (await site.get("/api/v1/stats")).json()
+    assert (stats["flights"], stats["rows"]) == (2, 2)
+    assert stats["ready"] == {"database": None}
+    assert stats["broadcast"]["feed_to_client_seconds"]["p99"] is None
 
 
 async def test_the_server_is_alive(site: Site) -> None:

@@ -96,6 +96,23 @@ def site_time(message: dict[str, Any]) -> float:
     return START - (15 * 3600 + 28 * 60 + 28) + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
+async def test_what_is_told_of_the_past_is_counted_also_when_it_is_over(site: Site) -> None:
+    async def figures() -> dict[str, Any]:
+        stream: dict[str, Any] = (await site.get("/api/v1/stats")).json()["stream"]
+        return stream
+
+    async with site.stream() as client:
+        assert (await figures())["replay_bytes"] == 0
+        await travel(client, speed=0)
+        during = await figures()
+    assert during["replays"] == 1
+    assert during["replay_bytes"] > 100
+    async with asyncio.timeout(5):
+        while (after := await figures())["replays"]:
+            pass
+    assert after["replay_bytes"] >= during["replay_bytes"]
+
+
 async def test_the_flight_is_where_it_was_at_each_tick(site: Site) -> None:
     async with site.stream() as client:
         _, told = await travel(client, speed=50)

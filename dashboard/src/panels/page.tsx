@@ -8,6 +8,7 @@ import { Chips } from './chips';
 import { EventsButton } from './events_button';
 import { EventsFeed } from './events_feed';
 import { Help } from './help';
+import { KeyField } from './key_field';
 import { LayersMenu } from './layers_menu';
 import { Legend } from './legend';
 import { Notice } from './notice';
@@ -43,6 +44,7 @@ function Page({ app }: { app: App }) {
       {state.embed.value && <EmbedLink app={app} />}
       {!state.embed.value && <Emergencies app={app} />}
       <Notice app={app} />
+      <KeyField app={app} />
       {!bare && <Sheet app={app} />}
       <div id="left" hidden={bare}>{open.has('table') && <Table app={app} />}</div>
       <div id="right" hidden={bare}>{state.chosen !== null && <Details app={app} />}</div>

@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   repeated: 'told before', bad_field: 'an impossible value', future: 'from the future', stale: 'more than an hour old',
   out_of_range: 'not on the globe', null_island: 'at 0° N, 0° E', out_of_reach: 'beyond the reach of the receiver',
   out_of_order: 'too late', duplicate: 'a copy', outranked: 'ranks lower', outranked_value: 'a value that ranks lower',
-  other_format: 'feeders in another format', jump: 'cannot be there', altitude_jump: 'cannot be so high', no_room: 'no room for more aircraft',
+  other_format: 'feeders in another format', turned_away: 'feeders that were too many', jump: 'cannot be there', altitude_jump: 'cannot be so high', no_room: 'no room for more aircraft',
 };
 
 /** The name itself where there are no words for it. */

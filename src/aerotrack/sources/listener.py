@@ -42,8 +42,8 @@ class TcpListener:
     async def observations(self) -> AsyncIterator[Observations]:
         """Listen, and yield a batch per socket read, and one without rows when a feeder comes or goes.
 
-        Refuses `other_format`: feeders that were disconnected for it. Raises FeedError when the port cannot
-        be listened on.
+        Refuses `other_format`: feeders that were disconnected for it, and `turned_away`: those that were one
+        too many. Raises FeedError when the port cannot be listened on.
         """
         batches: asyncio.Queue[Observations] = asyncio.Queue(_WAITING_BATCHES)
         turn = asyncio.Lock()
@@ -60,9 +60,14 @@ class TcpListener:
             self._feeders.discard(feeder)
             tell()
 
+        turned_away = 0
+
         def accept(stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal turned_away
             if len(self._feeders) >= self.most:
                 self._warn("most", f"{_peer(writer)} was turned away: {self.most} at once is the most")
+                turned_away += 1
+                tell()
                 writer.close()
                 return
             feeder = asyncio.create_task(self._read(stream, writer, hand_on))
@@ -81,8 +86,10 @@ class TcpListener:
             self.port = server.sockets[0].getsockname()[1]
             yield replace(Observations.none(), feed=self.name, waiting=True)
             while True:
-                read = await batches.get()
-                yield replace(read, feed=self.name, waiting=not self._feeders)
+                read, told = await batches.get(), turned_away
+                turned_away = 0
+                refused = {**read.refused, "turned_away": told} if told else read.refused
+                yield replace(read, feed=self.name, refused=refused, waiting=not self._feeders)
         finally:
             server.close()
             feeders = list(self._feeders)

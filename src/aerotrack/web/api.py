@@ -1,7 +1,10 @@
 """The app: the API, the stream and the pages, on one port."""
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, FastAPI
@@ -13,11 +16,16 @@ from aerotrack.core.gazetteer import Gazetteer
 from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, History, Past, Sky
 from aerotrack.web import asyncapi, pages, problems
+from aerotrack.web.access import Access
 from aerotrack.web.adsbx_api import AdsbxApi
 from aerotrack.web.airports import AirportsApi
+from aerotrack.web.answer_counts import CountAnswers
 from aerotrack.web.broadcaster import Broadcaster
+from aerotrack.web.door import HEADERS, Door, Gate
+from aerotrack.web.door import STATUSES as DOOR_STATUSES
 from aerotrack.web.head import HeadAsGet
 from aerotrack.web.live import LiveFlights
+from aerotrack.web.metrics import Metrics
 from aerotrack.web.opensky_api import OpenSkyApi
 from aerotrack.web.past import FlightsAndAircraft
 from aerotrack.web.per_tick import PerTick
@@ -50,6 +58,7 @@ def make_app(
     page: Path = pages.PAGE,
     basemap: Path = pages.BASEMAP,
     receiver: Receiver | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """Put the site together.
 
@@ -58,22 +67,46 @@ def make_app(
     `airports` reads the names of airports, at the first question. `receiver` is where the one antenna stands.
 
     Pages of `allow_origins` may use it too; otherwise only our own and programs may open the stream.
-    Those of `allow_embed` may show our page in a frame.
+    Those of `allow_embed` may show our page in a frame. `door` knows the keys; without one all may read.
     """
     app = FastAPI(
-        title="AeroTrack", version=__version__, openapi_url=pages.OPENAPI, docs_url=None, redoc_url=None
+        title="AeroTrack",
+        version=__version__,
+        openapi_url=None,  # FastAPI would write it anew for everybody who asks
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.documented(*DOOR_STATUSES),
     )
     problems.install(app)
+    door = door or Door()
+    access = Access()
+    app.add_middleware(Gate, door=door, access=access)
     if allow_origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(allow_origins), allow_methods=["GET"])
-    app.add_middleware(SecurityHeaders, allow_embed=allow_embed)
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(allow_origins), allow_methods=["GET"], allow_headers=HEADERS
+        )
+    app.add_middleware(SecurityHeaders, allow_embed=allow_embed, is_by_tls=door.addresses.came_by_tls)
     app.add_middleware(HeadAsGet)
-    status = Status(feeds, stats, ready)
+    answers: Counter[str] = Counter()
+
+    def figures() -> Mapping[str, Any]:
+        return {
+            **stats(),
+            "rows": len(sky.columns["address"]),
+            "broadcast": broadcaster.report(),
+            "stream": stream.report(),
+            "answers": dict(answers),
+            "door": dict(door.refused),
+            "ready": ready(),
+        }
+
+    status = Status(feeds, figures, ready)
     api = APIRouter(prefix="/api/v1")
     for part in (LiveFlights(sky), FlightsAndAircraft(sky, history), AirportsApi(airports), status):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(status.probes)
+    app.include_router(Metrics(feeds, figures).router)
     per_tick = PerTick(sky, epoch)
     for drop_in in (
         ReadsbApi(sky, per_tick, feeds, tick_seconds=tick_seconds, receiver=receiver),
@@ -83,17 +116,28 @@ def make_app(
         app.include_router(drop_in.router)
     present = Present(epoch, broadcaster, speed, clock)
     agency = TimeTravel(past, present, tick_seconds=tick_seconds, most=room.replays)
-    stream = Stream(agency, allow_origins=allow_origins, room=room)
+    stream = Stream(agency, allow_origins=allow_origins, room=room, door=door)
+    app.add_middleware(CountAnswers, counts=answers)
     app.add_middleware(StreamFirst, stream=stream)
     app.add_api_route(STREAM, _not_a_page, include_in_schema=False)
-    app.add_api_route(pages.ASYNCAPI, _asyncapi, include_in_schema=False)
+    for address, document in (
+        (pages.OPENAPI, app.openapi),
+        (pages.ASYNCAPI, partial(asyncapi.document, __version__)),
+    ):
+        app.add_api_route(address, _written_once(document), include_in_schema=False)
     app.router.routes.extend(pages.page_routes(page, basemap))
+    access.cover(app.routes)
     return app
 
 
-async def _asyncapi() -> Response:
-    """Describe the stream."""
-    return Response(orjson.dumps(asyncapi.document(__version__)), media_type="application/json")
+def _written_once(document: Callable[[], Any]) -> Callable[[], Awaitable[Response]]:
+    """Answer with a document, which is written when the first asks for it."""
+    body = cache(lambda: orjson.dumps(document()))
+
+    async def answer() -> Response:
+        return Response(body(), media_type="application/json")
+
+    return answer
 
 
 async def _not_a_page() -> Response:

@@ -35,6 +35,7 @@ _ERRORS = {
     "bad_moment": "nothing is stored of that moment; the earliest one is named",
     "too_many_replays": "as many are watched as the server plays at once; try again later",
     "history_unavailable": "the past cannot be read; who watched it is back in the present",
+    "forbidden": "your key is not for that",
     "internal": "a replay broke off through a fault of the server's; who watched it is back in the present",
 }
 _FILTER = {

@@ -7,13 +7,15 @@ client: who is behind keeps its tick, and the next message covers more.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from aerotrack.core.changes import Changes
 from aerotrack.core.events import Event, Events
 from aerotrack.core.precision import BOUNDS
+from aerotrack.web.latency import Latency
 from aerotrack.web.latest import LatestRows
 from aerotrack.web.published import RING, PublishedRows
 from aerotrack.web.round import News, Round
@@ -50,6 +52,9 @@ class Broadcaster:
         self.clients = 0
         self.messages_sent = 0
         self.bytes_sent = 0
+        self._rounds = self._cut_short = self._put_off = 0
+        self.latency = Latency()
+        self._written = 0  # messages, since others had their turn
         self._viewers: dict[Viewer, None] = {}
         self._events = events or Events()
         self._digest_at = monotonic() + digest_s
@@ -74,6 +79,7 @@ class Broadcaster:
             published.publish(turn)
         self._stamp = changes.stamp
         now = monotonic()
+        self.latency.tick(changes, now)
         digest = now >= self._digest_at
         if digest:
             self._digest_at = now + self._digest_s
@@ -91,19 +97,44 @@ class Broadcaster:
             self._stirred.clear()
             turn += 1
             round_, self._paused_at = self._round, monotonic()
-            viewers = [*(self._viewers if self._ticked else self._asking)]
-            self._ticked = False
+            fresh, self._ticked, self._written = self._ticked, False, 0
+            viewers = [*(self._viewers if fresh else self._asking)]
             self._asking.clear()
-            finished = await round_.tell(viewers, turn, partial(self._pause, round_))
+            finished = await round_.tell(viewers, turn, partial(self._pause, round_, fresh=fresh))
+            if finished and fresh:
+                self.latency.told(self._written, monotonic(), at_once=True)
+            self._rounds, self._cut_short = self._rounds + 1, self._cut_short + (not finished)
+            self._put_off, round_.put_off = self._put_off + round_.put_off, 0
             self._abandoned = 0 if finished else self._abandoned + 1
             if not finished and round_.news.digest:
                 self._digest_at = 0.0  # the next tick's, then
 
-    async def _pause(self, round_: Round) -> bool:
+    def report(self) -> dict[str, Any]:
+        """Say how it is doing: `paused` clients now, who take nothing; since the start, what was sent.
+
+        `rounds` of telling all clients of a tick, or some that asked; how many a new tick `cut_short`; how
+        often who begins anew was `put_off`; and the two latencies: see latency.py.
+        """
+        return {
+            "paused": sum(not viewer.sink.ready for viewer in self._viewers),
+            "messages": self.messages_sent,
+            "bytes": self.bytes_sent,
+            "rounds": self._rounds,
+            "cut_short": self._cut_short,
+            "put_off": self._put_off,
+            "seconds": asdict(self.latency.broadcast.report()),
+            "feed_to_client_seconds": asdict(self.latency.feed_to_client.report()),
+        }
+
+    async def _pause(self, round_: Round, *, fresh: bool) -> bool:
         """Give others their turn; say whether to go on.
 
-        If ticks have cut short too many rounds, others wait a little longer.
+        If ticks have cut short too many rounds, others wait a little longer. What was written is counted, if
+        it is of a `fresh` tick and not for who came to ask.
         """
+        if fresh:
+            self.latency.told(self._written, monotonic())
+            self._written = 0
         if self._abandoned < MOST_ABANDONED or monotonic() - self._paused_at > LONGEST_S:
             await asyncio.sleep(0)
             self._paused_at = monotonic()
@@ -132,3 +163,4 @@ class Broadcaster:
     def _sent(self, messages: int, octets: int) -> None:
         self.messages_sent += messages
         self.bytes_sent += octets
+        self._written += messages

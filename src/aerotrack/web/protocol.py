@@ -4,9 +4,10 @@ They subclass classes that uvicorn does not document; tests/web/test_protocol.py
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
@@ -27,10 +28,12 @@ _TOO_BIG = 1009
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Requests whose head is endless, or comes a byte at a time, are cut."""
+    """Requests whose head is endless, or that come a byte at a time, are cut."""
 
-    head_s = 10.0  # for the head of a request to arrive
+    cuts: ClassVar[Counter[str]] = Counter()  # who was cut, by reason: a server has its own
+    request_s = 10.0  # for a request to arrive: nothing here takes a body worth waiting for
 
+    _answering: Any = None  # uvicorn's cycle of the request that is being answered
     _head_bytes = 0
     _in_head = True
     _deadline: asyncio.TimerHandle | None = None
@@ -38,11 +41,13 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a first request."""
         super().connection_made(transport)
-        self._await_head()
+        self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
-        self._have_head()
+        self._stop_waiting()
+        if self._answering is not None:
+            self._answering.disconnected = True  # uvicorn tells only the last of requests that came together
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -51,24 +56,55 @@ class HttpProtocol(HttpToolsProtocol):
         if self._in_head and not self.transport.is_closing():
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD:
+                self.cuts["long_head"] += 1
                 self.send_400_response(f"The head of a request has at most {MOST_HEAD} bytes.")
 
     def on_message_begin(self) -> None:
-        """Begin to wait for the rest of the head."""
+        """Begin to wait for the rest of the request."""
         super().on_message_begin()
         if self._deadline is None:
-            self._await_head()
+            self._await_request()
 
     def on_headers_complete(self) -> None:
-        """Go on with the request."""
-        self._have_head()
+        """Go on with the request; a body may still be on its way."""
+        self._in_head = False
         super().on_headers_complete()
 
-    def _await_head(self) -> None:
-        self._in_head, self._head_bytes = True, 0
-        self._deadline = self.loop.call_later(self.head_s, self.transport.abort)
+    def on_message_complete(self) -> None:
+        """Wait no more: it is all there."""
+        self._stop_waiting()
+        super().on_message_complete()
 
-    def _have_head(self) -> None:
+    def handle_websocket_upgrade(self) -> None:
+        """Wait no more: what comes now is the stream's to watch."""
+        self._stop_waiting()
+        super().handle_websocket_upgrade()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Answer a request, without a traceback in our log if the client leaves meanwhile."""
+
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            async def unless_gone(message: Any) -> None:
+                cycle.disconnected = cycle.disconnected or self.transport.is_closing()  # told a turn later
+                await send(message)
+
+            await app(scope, receive, unless_gone)
+
+        self._answering = cycle
+        super()._start_asgi_task(cycle, answer)
+
+    def _await_request(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        self._deadline = self.loop.call_later(self.request_s, self._give_up)
+
+    def _give_up(self) -> None:
+        if not self._in_head:
+            self.cuts["slow_body"] += 1
+        elif self._head_bytes > 0:  # a browser opens some that it may never need
+            self.cuts["slow_head"] += 1
+        self.transport.abort()
+
+    def _stop_waiting(self) -> None:
         self._in_head = False
         if self._deadline is not None:
             self._deadline.cancel()
@@ -82,6 +118,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
     sends is parsed in slices with rests between them, so that a flood takes nobody's time.
     """
 
+    cuts: ClassVar[Counter[str]] = Counter()  # who was cut, by reason: a server has its own
     drained: Callable[[], None] | None = None
     """Called when a client that was behind has taken what it was sent."""
 
@@ -183,15 +220,23 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.http.response.body" and self.close_sent:
             self.handshake_complete = True  # a refusal completes it too, and is no error of ours to log
 
+    def handle_parser_exception(self) -> None:
+        """Close on a client that breaks the protocol, or its limits."""
+        self.cuts["bad_frames"] += 1
+        super().handle_parser_exception()
+
     def keepalive_timeout(self) -> None:
         """Cut a client whose pong is late, unless it still takes what it was sent."""
         waiting = self.transport.get_write_buffer_size()
         if not waiting:
+            if not (self.close_sent or self.transport.is_closing()):
+                self.cuts["silent"] += 1
             super().keepalive_timeout()
             return
         if waiting != self._buffered:
             self._buffered, self._progress_at = waiting, self.loop.time()
         if self.loop.time() - self._progress_at >= STUCK_S:
+            self.cuts["stuck"] += 1
             self.transport.abort()
         else:
             self.pong_timer = self.loop.call_later(self.ping_timeout or STUCK_S, self.keepalive_timeout)

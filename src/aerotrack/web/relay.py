@@ -6,7 +6,8 @@ minute is cut off.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import cast
@@ -55,6 +56,20 @@ class Relay:
         self._news = News()
         self._waiting: tuple[Columns, NDArray[np.bool_], NDArray[np.bool_]] | None = None
         self._stirred = asyncio.Event()
+        self._counts = Counter(turned_away=0, left_out=0, unwritten=0, cut=0)
+
+    def report(self) -> dict[str, int]:
+        """Say how it is doing: `clients` now, and what was refused since the start.
+
+        That is clients `turned_away` and `cut` off, ticks that a client was `left_out` of, and ticks
+        `unwritten`, since a newer one came first.
+        """
+        return {"clients": self.clients, **self._counts}
+
+    @property
+    def name(self) -> str:
+        """What the format is called."""
+        return self._name
 
     @property
     def clients(self) -> int:
@@ -67,7 +82,7 @@ class Relay:
         loop = asyncio.get_running_loop()
         try:
             server = await loop.create_server(
-                lambda: _Client(self._clients, self._most), self.host, self.port
+                lambda: _Client(self._clients, self._most, self._counts), self.host, self.port
             )
         except OSError as error:
             raise StartError(
@@ -94,6 +109,7 @@ class Relay:
         """Note a tick; it takes the place of one that is not written yet."""
         news = self._news.of(changes)
         if self._clients and len(news[0]["address"]):
+            self._counts["unwritten"] += self._waiting is not None
             self._waiting = news
             self._stirred.set()
 
@@ -109,7 +125,11 @@ class Relay:
             news, self._waiting = self._waiting, None
             data = await asyncio.to_thread(self._encode, *news)
             for client in list(self._clients):
-                if not client.tell(data) and loop.time() - client.stalled_at > self._stalled_s:
+                if client.tell(data):
+                    continue
+                self._counts["left_out"] += 1
+                if loop.time() - client.stalled_at > self._stalled_s:
+                    self._counts["cut"] += 1
                     log.warning("a client takes nothing: cut off", output=self._name, client=client.address)
                     client.cut()
 
@@ -152,8 +172,8 @@ class News:
 class _Client(asyncio.Protocol):
     """One who reads. What it says is not listened to."""
 
-    def __init__(self, clients: set["_Client"], most: int) -> None:
-        self._clients, self._most = clients, most
+    def __init__(self, clients: set["_Client"], most: int, counts: Counter[str]) -> None:
+        self._clients, self._most, self._counts = clients, most, counts
         self._transport: asyncio.Transport | None = None
         self._full = False
         self.stalled_at = 0.0
@@ -162,6 +182,7 @@ class _Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast("asyncio.Transport", transport)  # uvloop's is one without saying so
         if len(self._clients) >= self._most:
+            self._counts["turned_away"] += 1
             transport.abort()
             return
         transport.set_write_buffer_limits(high=UNSENT, low=0)
@@ -196,3 +217,12 @@ def _inside(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def outputs_of(relays: Sequence[Relay]) -> dict[str, dict[str, int]]:
+    """Put the reports of relays together: by figure, then by the name of the output."""
+    figures: dict[str, dict[str, int]] = {}
+    for relay in relays:
+        for name, value in relay.report().items():
+            figures.setdefault(name, {})[relay.name] = value
+    return figures

@@ -77,6 +77,7 @@ class Round:
         self._feeds = classes[0].latest.feeds
         self._tick_seconds = tick_seconds
         self._count = count
+        self.put_off = 0  # how often a client who begins anew had to wait, for much waits for others like it
         self._notices = Notices(news.events, classes[0])
         self._shared = Shared(classes)
         self._now = 0.0
@@ -107,7 +108,11 @@ class Round:
         waiting = sum(viewer.sink.waiting for viewer, _ in alone)
         for viewer, wants in (*alone[first:], *alone[:first]):
             since = self._since(viewer, wants)
-            if self._still(viewer, wants, since) and (since or waiting < MOST_WAITING):
+            if not self._still(viewer, wants, since):
+                continue
+            if not since and waiting >= MOST_WAITING:
+                self.put_off += 1
+            else:
                 self._tell_alone(viewer, wants)
                 if not await pause():
                     return False

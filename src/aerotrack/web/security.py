@@ -1,6 +1,6 @@
 """What browsers are told and asked, so that no page of others can use this server through its visitors."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -16,6 +16,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+BY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""What is told beside them to who comes by TLS: to come so for a year."""
 _POLICY, _UNFRAMED = "Content-Security-Policy", "frame-ancestors 'none'"
 _PAGE = ("/", "/index.html")  # a frame asks its ancestors of what it shows, not of the files that this loads
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -27,14 +29,23 @@ class SecurityHeaders:
     Pages of `allow_embed` may frame our page. There is no X-Frame-Options: it cannot name an origin.
     """
 
-    def __init__(self, app: ASGIApp, *, allow_embed: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        allow_embed: Collection[str] = (),
+        is_by_tls: Callable[[Scope], bool] = lambda _: False,
+    ) -> None:
         self._app = app
+        self._is_by_tls = is_by_tls
         ancestors = " ".join(("frame-ancestors", *allow_embed)) if allow_embed else _UNFRAMED
         self._of_page = HEADERS | {_POLICY: HEADERS[_POLICY].replace(_UNFRAMED, ancestors)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on."""
         told = self._of_page if scope.get("path") in _PAGE else HEADERS
+        if scope["type"] == "http" and self._is_by_tls(scope):
+            told = told | BY_TLS
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

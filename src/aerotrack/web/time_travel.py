@@ -74,11 +74,17 @@ class TimeTravel:
         self._past = past
         self._most = most
         self._playbacks: dict[Playback, asyncio.Task[None]] = {}
+        self._bytes_before = 0  # of those that are over
 
     @property
     def playbacks(self) -> int:
         """How many run."""
         return sum(not playback.over for playback in self._playbacks)
+
+    @property
+    def bytes_sent(self) -> int:
+        """How much they told, those that are over among them."""
+        return self._bytes_before + sum(playback.broadcaster.bytes_sent for playback in self._playbacks)
 
     def playback(self, at: float, speed: float, traveller: "Traveller") -> Playback:
         """Return the playback that a traveller asks for. Raises BadRequest when all are taken."""
@@ -99,6 +105,7 @@ class TimeTravel:
 
     def _ended(self, playback: Playback, task: "asyncio.Task[None]") -> None:
         del self._playbacks[playback]
+        self._bytes_before += playback.broadcaster.bytes_sent
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a replay broke off", exc_info=error)
             playback.end(("internal", "The replay broke off through a fault of the server: look at its log."))
