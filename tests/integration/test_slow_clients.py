@@ -5,6 +5,7 @@ Ours are always there; where slowhttptest is installed, `--long` has it do the s
 
 import asyncio
 import contextlib
+import resource
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +18,7 @@ from websockets.asyncio.client import connect
 from integration.raw_client import Airspace, flying
 
 SLOW = 500
+FILES = 2 * SLOW + 500
 PROMISED_S = 1.0
 ENDED_S = 30.0  # more than slowhttptest is told to take
 LENGTHY = "/api/v1/openapi.json"
@@ -41,8 +43,13 @@ OPTIONS = {
 
 @pytest.fixture(scope="module")
 def airspace() -> Iterator[Airspace]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < FILES:
+        pytest.skip(f"{hard} files may be open, and both sides of {SLOW} connections are here: {FILES}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, FILES), hard))
     with flying() as airspace:
         yield airspace
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def greeted(airspace: Airspace) -> float:
