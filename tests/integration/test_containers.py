@@ -210,6 +210,12 @@ UNSHARED = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-cm", "--kee
 POWERLESS = ["setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"]
 if os.geteuid() == 0:
     POWERLESS += [f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}", "--clear-groups"]
+# Says whether that can be shown here: a Python in a home directory is open to its owner alone, and is then
+# started by setpriv, which has its powers still, but not by the program, which starts PostgreSQL by it.
+PROBE = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", "open('/var/tmp/no', 'w')"])
+"""
 READ_ONLY = """
 mount --make-rprivate /
 mount --bind "$1" "$1"
@@ -240,10 +246,10 @@ def volume() -> Iterator[Path]:
 
 
 def test_the_program_runs_where_it_can_write_its_data_alone(volume: Path) -> None:
-    tried = in_a_read_only_system(volume, sys.executable, "-c", "open('/var/tmp/no', 'w')")
+    tried = in_a_read_only_system(volume, sys.executable, "-c", PROBE)
     told = tried.communicate(timeout=PATIENCE_S)[1]
     if "Read-only file system" not in told:
-        pytest.skip(f"no read-only file system can be made here: {told.strip()[-200:]}")
+        pytest.skip(f"no read-only file system, or no Python in it, can be made here: {told.strip()[-200:]}")
     program = in_a_read_only_system(
         volume, sys.executable, "-m", "aerotrack", "serve", "--port", "0", "--data-dir", str(volume)
     )
