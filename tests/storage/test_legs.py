@@ -1,4 +1,5 @@
 import math
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -12,6 +13,18 @@ from aerotrack.storage.database import Database
 from aerotrack.storage.legs import open_legs
 from aerotrack.storage.recorder import Recorder
 from flown import AIRCRAFT, BEGIN, Connection, heard, recording, stored, ticked
+
+# Up to $1 flights, each with a position after it was refreshed last: what a kill leaves.
+_MANY = """
+with flights as (
+    insert into aerotrack.flight (flight_id, started_at, last_heard, split_reason)
+    select (n << 32) + $2::bigint, to_timestamp($2), to_timestamp($2), 'first_seen'
+    from generate_series(1, $1::bigint) n
+    on conflict do nothing returning flight_id
+)
+insert into aerotrack.position_hot (time, flight_id, lat, lon, feed_id)
+select to_timestamp($2 + 30), flight_id, 0, 0, 1 from flights
+"""
 
 
 @pytest.fixture
@@ -94,6 +107,20 @@ async def test_a_table_goes_on_with_them(place: Database, database: Connection) 
     await _record(place, ticked(restarted, heard(600, altitude_ft=30_000)))
     assert await database.fetchval("select count(*) from aerotrack.flight") == 1
     assert await database.fetchval("select count(*) from aerotrack.position") == 2
+
+
+async def test_many_of_them_are_read_as_fast_where_postgresql_has_counted_nothing(
+    place: Database, database: Connection
+) -> None:
+    await database.execute("alter table aerotrack.flight set (autovacuum_enabled = off)")
+    await database.execute("select aerotrack.ensure_partitions(to_timestamp($1), to_timestamp($1))", BEGIN)
+    seconds = []
+    for count in (2_000, 12_000):
+        await database.execute(_MANY, count, BEGIN)
+        began = time.perf_counter()
+        assert len(await open_legs(place)) == count
+        seconds.append(time.perf_counter() - began)
+    assert seconds[1] < 15 * seconds[0] + 0.5  # six times as many; each with each would be thirty-six
 
 
 async def test_a_database_that_is_away_is_said_in_a_sentence(database_url: str) -> None:

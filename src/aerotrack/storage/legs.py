@@ -21,7 +21,11 @@ async def open_legs(database: Database, *, started_before: float | None = None) 
     """
     try:
         pool = await database.readers()
-        records = await pool.fetch(QUERIES["open_legs"], started_before)
+        async with pool.acquire() as connection, connection.transaction():
+            # A young database, or one that was killed, has no statistics: PostgreSQL then takes ten thousand
+            # flights for twenty, and compares each with each.
+            await connection.execute("set local enable_nestloop = off")
+            records = await connection.fetch(QUERIES["open_legs"], started_before)
     except UNREACHABLE as error:
         raise DatabaseError(
             f"The open flights cannot be read ({sentence(error)}): look at the database."
