@@ -20,12 +20,12 @@ from typing import Any
 
 import psutil
 
-from aerotrack.client import stream
+from chaos.first_picture import FirstPicture
 from chaos.oracle import Ledger, Measure, Sampler, unconverged, unlike_twins
 from chaos.proxy import ChaosProxy
 from chaos.sky import Feed, Sky
 from chaos.watcher import Watcher
-from end_to_end.program import Program
+from end_to_end.program import PATIENCE_S, Program
 from end_to_end.test_crashes import accepted, each, postmaster
 
 BOXES = (
@@ -65,6 +65,7 @@ class World:
 
     async def start_program(self) -> None:
         """Start the program, on the port that it had; note how long the first picture takes."""
+        picture = await FirstPicture.wanted(self.url) if self.port else None
         began = time.monotonic()
         options = ("--tick", str(self.tick), "--requests-per-second", "100000")
         source = f"json://127.0.0.1:{self.feed_proxy.port}"
@@ -73,10 +74,9 @@ class World:
         )
         self.program = await start
         self.port = int(self.program.url.rpartition(":")[2])
-        async for _ in stream(self.url, first_pause_s=0.05, longest_pause_s=0.05):
-            break
-        self.ready_s.append(time.monotonic() - began)
         self.sampler.pid = self.program.process.pid
+        picture = picture or await FirstPicture.wanted(self.url)
+        self.ready_s.append(await picture.came(within=PATIENCE_S) - began)
 
     async def kill_program(self) -> None:
         """Kill it as a loss of power would; what it had accepted has to be found again."""
