@@ -10,46 +10,46 @@ import asyncio
 import logging
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Self
 
 from aerotrack.client import stream
 
-PAUSE_S = 0.02
+PAUSE_S = 0.05
+WAITING = b"waiting\n"
 
 
 class FirstPicture:
     """The process, from this side. The machine's monotonic clock is the same for both."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, lines: asyncio.StreamReader) -> None:
+        self._lines = lines
 
     @classmethod
-    async def wanted(cls, url: str) -> Self:
-        """Return once it asks, again and again, for a picture of `url`."""
+    @asynccontextmanager
+    async def wanted(cls, url: str) -> AsyncIterator[Self]:
+        """Have it ask for a picture of `url`, again and again, while the body has one made."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, __file__, url, stdout=asyncio.subprocess.PIPE
         )
-        found = cls(process)
-        assert await found._line() == "waiting"
-        return found
+        assert process.stdout is not None
+        try:
+            assert await process.stdout.readline() == WAITING
+            yield cls(process.stdout)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
     async def came(self, within: float) -> float:
         """Wait for it; return when it came, s, as `time.monotonic` tells it."""
-        try:
-            return float(await asyncio.wait_for(self._line(), within))
-        finally:
-            if self._process.returncode is None:
-                self._process.kill()
-            await self._process.wait()
-
-    async def _line(self) -> str:
-        assert self._process.stdout is not None
-        return (await self._process.stdout.readline()).decode().strip()
+        return float(await asyncio.wait_for(self._lines.readline(), within))
 
 
 async def _wait_for_it(url: str) -> None:
     logging.getLogger("aerotrack.client").setLevel(logging.ERROR)  # that nobody answers yet is the point
-    print("waiting", flush=True)
+    print(WAITING.decode(), end="", flush=True)
     async for _ in stream(url, first_pause_s=PAUSE_S, longest_pause_s=PAUSE_S):
         print(time.monotonic(), flush=True)
         return

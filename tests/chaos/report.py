@@ -32,7 +32,6 @@ class Run:
     samples: list[Sample] = field(default_factory=list)
     calm: list[Sample] = field(default_factory=list)  # after each fault
     skipped: dict[str, str] = field(default_factory=dict)
-    first_s: float = 0.0
     digests: int = 0
     checked: int = 0
     lost: int = 0

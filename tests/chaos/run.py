@@ -62,7 +62,6 @@ async def chaos(run: Run, data_dir: Path, kills: int) -> None:
     gentle = [fault for fault in able if not fault.restarts]
     rough = [fault for fault in able if fault.restarts and not fault.name.startswith("kill")]
     async with world(data_dir, flights=run.flights, clients=run.clients, seed=run.seed) as made:
-        run.first_s = made.ready_s[0]
         end = time.monotonic() + 60 * run.minutes
         left: list[Fault] = []
         while time.monotonic() < end:

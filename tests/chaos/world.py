@@ -50,7 +50,7 @@ class World:
         self.client_proxy = ChaosProxy(lambda: self.port, seed)
         self.healthy: list[Watcher] = []
         self.exposed: list[Watcher] = []
-        self.ready_s: list[float] = []  # from each start of the program to the first picture of a client
+        self.ready_s: list[float] = []  # from each start again to the first picture of a client
         self.port = 0
         self.database = ""
         self.wrong: list[str] = []  # what a fault finds that is no invariant's
@@ -64,9 +64,7 @@ class World:
         return f"http://127.0.0.1:{self.port}"
 
     async def start_program(self) -> None:
-        """Start the program, on the port that it had; note how long the first picture takes."""
-        picture = await FirstPicture.wanted(self.url) if self.port else None
-        began = time.monotonic()
+        """Start the program, on the port that it had."""
         options = ("--tick", str(self.tick), "--requests-per-second", "100000")
         source = f"json://127.0.0.1:{self.feed_proxy.port}"
         start = asyncio.to_thread(
@@ -75,8 +73,6 @@ class World:
         self.program = await start
         self.port = int(self.program.url.rpartition(":")[2])
         self.sampler.pid = self.program.process.pid
-        picture = picture or await FirstPicture.wanted(self.url)
-        self.ready_s.append(await picture.came(within=PATIENCE_S) - began)
 
     async def kill_program(self) -> None:
         """Kill it as a loss of power would; what it had accepted has to be found again."""
@@ -101,9 +97,12 @@ class World:
         self._unheard_since = heard_until
 
     async def restart(self) -> None:
-        """Start it again, and wait until it hears the feed."""
+        """Start it again, note how long the first picture takes, and wait until it hears the feed."""
         before = self.feed.connects
-        await self.start_program()
+        async with FirstPicture.wanted(self.url) as picture:
+            began = time.monotonic()
+            await self.start_program()
+            self.ready_s.append(await picture.came(within=PATIENCE_S) - began)
         while self.feed.connects == before:  # noqa: ASYNC110  the other side says nothing of it
             await asyncio.sleep(0.05)
         self.ledger.forgive(self._unheard_since, time.time() + 0.5)
