@@ -26,15 +26,26 @@ from aerotrack.storage.migrations import migrate
 
 _numbers = itertools.count(1)
 
-settings.register_profile(
-    "aerotrack", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
-)
-settings.load_profile("aerotrack")
+for _profile, _examples in (("every run", 50), ("long", 1000)):
+    settings.register_profile(
+        _profile,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize="CI" in os.environ,
+        max_examples=_examples,
+    )
+settings.load_profile("every run")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long` runs what is too long for every run at its full length."""
     parser.addoption("--long", action="store_true", help="run at full length what is too long for every run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With time for it, Hypothesis tries many more examples."""
+    if config.getoption("--long"):
+        settings.load_profile("long")
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +67,12 @@ async def _execute(url: str, statement: str) -> None:
 @asynccontextmanager
 async def _fresh_database(server: str, template: str) -> AsyncIterator[str]:
     name = f"test_{next(_numbers)}"
-    await _execute(_database(server, "postgres"), f"drop database if exists {name} with (force)")
-    await _execute(
-        _database(server, "postgres"), f"create database {name} template {template} strategy file_copy"
-    )
+    connection = await asyncpg.connect(_database(server, "postgres"))
+    await connection.execute(f"drop database if exists {name} with (force)")
+    await connection.execute(f"create database {name} template {template} strategy file_copy")
     yield _database(server, name)
-    await _execute(_database(server, "postgres"), f"drop database {name} with (force)")
+    await connection.execute(f"drop database {name} with (force)")
+    await connection.close()
 
 
 async def _as_ours(url: str) -> str:

@@ -13,14 +13,27 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 AXE = Path(__file__).parents[2] / "dashboard/node_modules/axe-core/axe.min.js"
 SMALL = {"width": 640, "height": 420}
 PHONE = {"width": 390, "height": 780}
+WITHOUT_WEBGL = """() => {
+    const real = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return /^webgl/.test(kind) ? null : real.call(this, kind, ...more);
+    };
+}"""
 FIND = "Find flights, places, filters and commands"
 
 
 class Visit:
-    """A page that was opened, and everything about it that nobody wants."""
+    """A page that was opened, and everything about it that nobody wants.
 
-    def __init__(self, context: BrowserContext) -> None:
+    Without a GPU one picture of the map takes most of a second of a core. So the map is drawn plainly, as for
+    a person without WebGL, unless the test is about the map: `graphics`.
+    """
+
+    def __init__(self, context: BrowserContext, *, graphics: bool) -> None:
         self.context = context
+        self.graphics = graphics
+        if not graphics:
+            context.add_init_script(f"({WITHOUT_WEBGL})()")
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
         self.hosts: set[str] = set()
@@ -33,7 +46,14 @@ class Visit:
         self.page.goto(url)
         there = "() => window.aerotrack?.ready === true && window.aerotrack.flightCount() > 0"
         self.until(there, within=60.0)  # without a GPU, and beside the other tests, shaders take their time
+        if not self.graphics:
+            self.ask("() => document.querySelector('#notice button').click()")  # the focus stays where it is
         return self
+
+    @property
+    def about(self) -> Locator:
+        """What the page says of its map: why it is drawn plainly."""
+        return self.page.get_by_role("complementary", name="About the map")
 
     def ask(self, question: str, argument: object = None) -> Any:
         """Call a function of JavaScript in the page; a mere string would need `eval`, which it forbids."""
@@ -97,10 +117,10 @@ class Visit:
             self.wrong.append(message.text)
 
 
-def visit(browser: Browser, **options: Any) -> Visit:
+def visit(browser: Browser, *, graphics: bool = False, **options: Any) -> Visit:
     """Open a window of its own, small and calm unless told otherwise."""
     defaults = {"viewport": SMALL, "reduced_motion": "reduce", "color_scheme": "dark"}
-    return Visit(browser.new_context(**(defaults | options)))
+    return Visit(browser.new_context(**(defaults | options)), graphics=graphics)
 
 
 def until(tell: Callable[[], Any], what: str, within: float, page: Page) -> Any:

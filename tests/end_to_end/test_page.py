@@ -14,7 +14,7 @@ Visitor = Callable[..., Visit]
 def test_a_tour_of_the_page_asks_no_other_host_and_nothing_goes_wrong(
     visitor: Visitor, program: Program
 ) -> None:
-    visit = visitor(viewport={"width": 1000, "height": 640}).open(program.url)
+    visit = visitor(graphics=True, viewport={"width": 1000, "height": 640}).open(program.url)
     page = visit.page
     visit.until("() => window.aerotrack.flightCount() > 100")
     flight = visit.a_flight()
@@ -43,7 +43,7 @@ def test_a_tour_of_the_page_asks_no_other_host_and_nothing_goes_wrong(
 
 
 def test_a_flight_that_is_clicked_tells_of_itself(visitor: Visitor, program: Program) -> None:
-    visit = visitor().open(program.url)
+    visit = visitor(graphics=True).open(program.url)
     visit.until("() => window.aerotrack.flightCount() > 100")
     clicked: list[dict[str, float]] = []
     while not visit.chosen and len(clicked) < 30:
@@ -68,7 +68,7 @@ def test_a_flight_that_is_clicked_tells_of_itself(visitor: Visitor, program: Pro
 
 
 def test_flights_move(visitor: Visitor, program: Program) -> None:
-    visit = visitor().open(program.url)
+    visit = visitor(graphics=True).open(program.url)
     visit.until("() => window.aerotrack.flightCount() > 100")
     visit.ask(
         """() => {

@@ -6,16 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from end_to_end.page import PHONE, Visit
+from end_to_end.page import PHONE, WITHOUT_WEBGL, Visit
 from end_to_end.program import Program
 
 Visitor = Callable[..., Visit]
-WITHOUT_WEBGL = """() => {
-    const real = HTMLCanvasElement.prototype.getContext;
-    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-        return /^webgl/.test(kind) ? null : real.call(this, kind, ...more);
-    };
-}"""
+# One frame was drawn: all that comes before a frame, as the news of another size of the window, has happened.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 
 def opened(visit: Visit, *panels: str, theme: str = "dark", flight: bool = False) -> None:
@@ -49,7 +45,7 @@ def test_axe_finds_nothing_serious(visitor: Visitor, program: Program, theme: st
 
 
 def test_axe_finds_nothing_serious_on_a_phone(visitor: Visitor, program: Program) -> None:
-    visit = visitor(viewport=PHONE, has_touch=True, is_mobile=True).open(program.url)
+    visit = visitor(graphics=True, viewport=PHONE, has_touch=True, is_mobile=True).open(program.url)
     opened(visit, "table")
     found = visit.violations()
     opened(visit, flight=True)
@@ -93,7 +89,7 @@ def test_from_the_start_to_a_flight_and_back_by_keyboard_alone(visitor: Visitor,
     for width, height in (1000, 640), (1000, 400), (390, 780):
         page.set_viewport_size({"width": width, "height": height})
         visit.until("height => innerHeight === height", height)
-        page.wait_for_timeout(300)
+        visit.ask(DRAWN)  # the page was told of its new size, which closes its menus
         export.press("Enter")
         formats = details.get_by_role("list").filter(has=page.get_by_role("link", name="GPX"))
         expect(formats).to_be_visible()
@@ -173,10 +169,6 @@ def test_on_a_phone_the_panels_are_one_sheet_with_three_stops(visitor: Visitor, 
         return box["y"]
 
     low = top()
-    for corner in ("scale", "attrib"):
-        box = page.locator(f".maplibregl-ctrl-{corner}").bounding_box()
-        assert box
-        assert box["y"] + box["height"] <= low, corner  # never covered by the sheet at its lowest
     handle.press("Enter")
     expect(handle).to_have_accessible_name(re.compile("half way up"))
     half = top()
@@ -214,13 +206,29 @@ def test_on_a_phone_the_panels_are_one_sheet_with_three_stops(visitor: Visitor, 
             .map(([name, { width, height }]) => `${name} ${width} x ${height}`)"""
     )
     assert small == []
+    assert visit.wrong == []
+
+
+def test_on_a_phone_the_map_is_sharp_and_tells_its_origins_beside_the_sheet(
+    visitor: Visitor, program: Program
+) -> None:
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 3}
+    visit = visitor(graphics=True, **phone).open(program.url)
+    visit.ask("id => window.aerotrack.select(id)", visit.a_flight()["id"])
+    visit.until("() => document.documentElement.dataset.sheet === 'details'")
+    details = visit.page.locator("#details").bounding_box()
+    assert details
+    for corner in ("scale", "attrib"):
+        box = visit.page.locator(f".maplibregl-ctrl-{corner}").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= details["y"], corner  # never covered by the sheet at its lowest
     sharp = "() => document.querySelector('#map canvas').width / innerWidth"
     assert visit.ask(sharp) == 2
     assert visit.wrong == []
 
 
 def test_a_finger_selects_a_flight(visitor: Visitor, program: Program) -> None:
-    visit = visitor(viewport=PHONE, has_touch=True, is_mobile=True).open(program.url)
+    visit = visitor(graphics=True, viewport=PHONE, has_touch=True, is_mobile=True).open(program.url)
     flight = visit.a_flight()
     visit.ask("flight => window.aerotrack.app.view.goTo(flight, 8)", flight)
     for _ in range(10):
@@ -236,12 +244,12 @@ def test_a_finger_selects_a_flight(visitor: Visitor, program: Program) -> None:
 def test_without_webgl_a_plain_map_stands_in_and_says_why(
     visitor: Visitor, program: Program, how: str
 ) -> None:
-    visit = visitor(viewport={"width": 900, "height": 560})
+    visit = visitor(graphics=True, viewport={"width": 900, "height": 560})
     if how == "no WebGL":
         visit.context.add_init_script(f"({WITHOUT_WEBGL})()")
     visit.open(program.url + ("/?nowebgl" if how == "?nowebgl" else "/"))
     page = visit.page
-    about = page.get_by_role("complementary", name="About the map")
+    about = visit.about
     expect(about).to_contain_text("nowebgl" if how == "?nowebgl" else "no WebGL 2")
     canvas = page.get_by_role("application", name="Map of flights")
     assert visit.until(
@@ -304,7 +312,7 @@ COLOURS = """async () => {
 
 
 def test_flights_come_back_after_the_graphics_were_lost(visitor: Visitor, program: Program) -> None:
-    visit = visitor().open(program.url)
+    visit = visitor(graphics=True).open(program.url)
     visit.until(COLOURS)
     visit.ask(LOSE)
     visit.page.wait_for_timeout(300)
@@ -314,7 +322,7 @@ def test_flights_come_back_after_the_graphics_were_lost(visitor: Visitor, progra
 
 
 def test_graphics_that_are_lost_again_and_again_are_done_without(visitor: Visitor, program: Program) -> None:
-    visit = visitor().open(program.url)
+    visit = visitor(graphics=True).open(program.url)
     flight = visit.a_flight()
     visit.ask("id => window.aerotrack.select(id)", flight["id"])
     for turn in range(3):
@@ -323,13 +331,12 @@ def test_graphics_that_are_lost_again_and_again_are_done_without(visitor: Visito
         if turn < 2:
             visit.ask("() => window.graphics.restoreContext()")
             visit.page.wait_for_timeout(700)
-    about = visit.page.get_by_role("complementary", name="About the map")
-    expect(about).to_contain_text("again and again")
+    expect(visit.about).to_contain_text("again and again")
     visit.until("id => window.aerotrack?.ready && window.aerotrack.selectedId() === id", flight["id"])
 
 
 def test_with_reduced_motion_nothing_is_animated(visitor: Visitor, program: Program) -> None:
-    visit = visitor().open(program.url)
+    visit = visitor(graphics=True).open(program.url)
     opened(visit, "table", "help", flight=True)
     moving = "() => document.getAnimations().filter(a => a.effect.getComputedTiming().duration > 1).length"
     assert visit.ask(moving) == 0

@@ -38,7 +38,7 @@ def opened(visitor: Visitor, program: Program, **options: Any) -> Visit:
 def test_a_feed_that_is_unfolded_tells_how_it_does_and_shows_how_far_it_hears(
     visitor: Visitor, program: Program
 ) -> None:
-    visit = opened(visitor, program, viewport={"width": 1000, "height": 800})
+    visit = opened(visitor, program, graphics=True, viewport={"width": 1000, "height": 800})
     truth = visit.page.get_by_role("group", name="How true the picture is")
     truth.get_by_text("roof").click()
     for words in ("Connected", "62 %", "31 %", "60 NM", "DF17 75 %", "damaged on the way", "3,104"):

@@ -117,7 +117,7 @@ def test_a_term_becomes_a_chip_that_hides_the_others_until_it_is_taken_away(
 def test_a_followed_flight_stays_in_the_middle_and_a_drag_lets_it_go(
     visitor: Visitor, program: Program
 ) -> None:
-    visit = visitor(viewport={"width": 900, "height": 560}).open(program.url)
+    visit = visitor(graphics=True, viewport={"width": 900, "height": 560}).open(program.url)
     flight = visit.a_flight()
     visit.ask("id => window.aerotrack.select(id)", flight["id"])
     follow = visit.page.get_by_role("button", name="Follow", exact=True)

@@ -87,7 +87,9 @@ def test_hostile_texts_are_shown_as_text_or_not_at_all(visitor: Visitor, tmp_pat
     with feeder(sbs) as basestation, feeder(aircraft) as readsb:
         sources = [f"sbs://127.0.0.1:{basestation}#roof", f"json://127.0.0.1:{readsb}#{quote(FEED)}"]
         with Program.serving(*sources, data_dir=tmp_path) as program:
-            visit = visitor(viewport={"width": 1100, "height": 700}).open(program.url + "/#6/50.5/9")
+            visit = visitor(graphics=True, viewport={"width": 1100, "height": 700}).open(
+                program.url + "/#6/50.5/9"
+            )
             page = visit.page
             visit.until("() => window.aerotrack.flightCount() === 8", within=30)
             told = "() => window.aerotrack.app.sky.facts.filter(facts => facts).map(facts => facts.callsign)"

@@ -437,4 +437,4 @@ async def test_a_digest_that_was_due_when_a_tick_cut_its_round_short_comes_with_
 
 
 TestDelivery = Delivery.TestCase
-TestDelivery.settings = settings(max_examples=80, stateful_step_count=40)
+TestDelivery.settings = settings(max_examples=settings().max_examples // 2, stateful_step_count=40)
