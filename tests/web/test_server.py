@@ -1,8 +1,10 @@
 import asyncio
+import logging
 import signal
 import socket
 import ssl
 import struct
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from aerotrack.errors import SettingsError, StartError
-from aerotrack.web.server import MOST_MESSAGE, Certificate, Server
+from aerotrack.web.server import MOST_MESSAGE, REASONS, Certificate, Server
 from fakes import changes_of, rows_of
 from web.harness import Site, eventually
 
@@ -77,15 +79,33 @@ async def test_each_server_counts_whom_it_cuts() -> None:
             async with site.stream() as client:
                 await client.socket.send("x" * (MOST_MESSAGE + 1))
                 assert await client.closed() == 1009
-        assert server.cuts == {
-            "bad_frames": 1,
-            "stuck": 0,
-            "silent": 0,
-            "long_head": 0,
-            "slow_head": 0,
-            "slow_body": 0,
-        }
+        assert server.cuts == Counter(bad_frames=1)
+        assert set(server.cuts) == set(REASONS)
         assert other.cuts.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "counts"),
+    [
+        (b"\x16\x03\x01 a client of TLS\r\n\r\n", b"HTTP/1.1 400 ", 1),
+        (
+            b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n",
+            b"HTTP/1.1 200 ",
+            0,
+        ),
+    ],
+)
+async def test_what_a_stranger_sends_is_counted_and_fills_no_log(
+    sent: bytes, answer: bytes, counts: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Server.bound("127.0.0.1", 0) as server:
+        async with server.serving(Site().app()):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(sent)
+            assert (await asyncio.wait_for(reader.readline(), 5)).startswith(answer)
+            writer.close()
+    assert server.cuts["bad_request"] == counts
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_an_answer_that_is_not_taken_is_cut_without_a_traceback(

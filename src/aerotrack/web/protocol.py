@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+BAD_REQUEST = "Invalid HTTP request received."  # what uvicorn would log, a line for each
 MOST_HEAD = 64 * 1024  # bytes of a request before its body
 STUCK_S = 60.0  # a client that takes not one byte for this long is cut
 
@@ -57,7 +58,12 @@ class HttpProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD:
                 self.cuts["long_head"] += 1
-                self.send_400_response(f"The head of a request has at most {MOST_HEAD} bytes.")
+                super().send_400_response(f"The head of a request has at most {MOST_HEAD} bytes.")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, and count it."""
+        self.cuts["bad_request"] += 1
+        super().send_400_response(msg)
 
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of the request."""
@@ -79,6 +85,9 @@ class HttpProtocol(HttpToolsProtocol):
         """Wait no more: what comes now is the stream's to watch."""
         self._stop_waiting()
         super().handle_websocket_upgrade()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: the request is answered as if it had not asked for another protocol."""
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         """Answer a request, without a traceback in our log if the client leaves meanwhile."""

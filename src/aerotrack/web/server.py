@@ -1,6 +1,7 @@
 """The server: uvicorn inside our own event loop, on a socket that is ours before anything else starts."""
 
 import asyncio
+import logging
 import socket
 import ssl
 from collections import Counter
@@ -13,13 +14,15 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from aerotrack.errors import SettingsError, StartError
-from aerotrack.web.protocol import HttpProtocol, StreamProtocol
+from aerotrack.web.protocol import BAD_REQUEST, HttpProtocol, StreamProtocol
 
 BACKLOG = 2048
 GRACE_S = 3.0  # for answers under way when the server stops
 KEEP_UNSENT = 16 * 1024
 """Bytes the kernel takes ahead of a slow client; what is beyond waits with us, and is few."""
 MOST_MESSAGE = 64 * 1024
+REASONS = ("stuck", "silent", "bad_frames", "bad_request", "long_head", "slow_head", "slow_body")
+"""Why connections are cut."""
 DOORS = 16
 """The event loop lets in one client a turn through each: one is too few when thousands come at once."""
 
@@ -55,7 +58,7 @@ class Server:
         self._host = host
         self._grace_s = grace_s
         self.port: int = listener.getsockname()[1]
-        self.cuts = Counter(stuck=0, silent=0, bad_frames=0, long_head=0, slow_head=0, slow_body=0)
+        self.cuts = Counter(dict.fromkeys(REASONS, 0))
 
     @classmethod
     @contextmanager
@@ -105,6 +108,7 @@ class Server:
             server_header=False,
         )
         server = _Uvicorn(config)
+        logging.getLogger("uvicorn.error").addFilter(_unless_counted)
         async with asyncio.TaskGroup() as tasks:
             doors = [self._listener, *(self._listener.dup() for _ in range(DOORS - 1))]
             serving = tasks.create_task(server.serve(sockets=doors))
@@ -127,6 +131,11 @@ class _Uvicorn(uvicorn.Server):
         """Cut who is left. Uvicorn's own way is to cancel the answers, each with a traceback in our log."""
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+
+
+def _unless_counted(record: logging.LogRecord) -> bool:
+    """Keep what strangers could fill our disk with out of the log: it is counted."""
+    return record.msg != BAD_REQUEST
 
 
 def _no_password() -> str:
