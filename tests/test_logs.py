@@ -32,3 +32,14 @@ def test_console_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().err
     assert "started" in said
     assert "feeds=2" in said
+
+
+def test_what_came_by_radio_makes_no_line_of_its_own_on_the_console(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.set_up("console")
+    structlog.get_logger("aerotrack.test").warning("feed broke off", error="roof\r\nfake line\x1b[2J")
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "\r" not in said
+    assert "\x1b[2J" not in said

@@ -9,6 +9,7 @@ import pytest
 
 import aerotrack.client
 from aerotrack.client import Changes, LiveSky, StreamError
+from aerotrack.client.live import EVENTS_KEPT
 from aerotrack.core.values import moment
 from aerotrack.errors import SettingsError
 from client.fake_server import DEADLINE_S, FakeServer, Line
@@ -209,6 +210,19 @@ async def test_events_are_kept_and_so_are_the_bytes_counted() -> None:
         await ticks(sky, 1, server)
     assert [*sky.events] == [event]
     assert sky.bytes_received == sum(len(m.encode() if isinstance(m, str) else m) for m in told)
+
+
+async def test_of_many_events_the_latest_are_kept_and_the_others_counted() -> None:
+    told = [json.dumps({"type": "event", "id": str(n), "kind": "takeoff"}) for n in range(EVENTS_KEPT + 3)]
+
+    async def script(line: Line) -> None:
+        await line.says(hello(), *told, changes(0, 1, FIRST))
+        await line.stays()
+
+    async with FakeServer(script).serving() as server:
+        sky = sky_of(server)
+        await ticks(sky, 1, server)
+    assert (len(sky.events), sky.events[0]["id"], sky.events_forgotten) == (EVENTS_KEPT, "3", 3)
 
 
 async def test_what_a_later_server_may_say_is_passed_over() -> None:

@@ -92,6 +92,8 @@ class LiveSky:
 
         self.events: deque[dict[str, Any]] = deque(maxlen=EVENTS_KEPT)
         """The latest events, oldest first, as stream.md describes them, without their `type`."""
+        self.events_forgotten = 0
+        """How many are no longer in `events`, for newer ones came."""
         self.digests = 0
         """How many digests have agreed with the picture."""
         self.desyncs = 0
@@ -231,6 +233,7 @@ class LiveSky:
                 self._there = self._epoch != self._present
                 raise StreamError(said.message, said.code)
             case Event():
+                self.events_forgotten += len(self.events) == EVENTS_KEPT
                 self.events.append(said.members)
 
     def _greeted(self, hello: Hello) -> None:

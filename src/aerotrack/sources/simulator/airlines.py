@@ -28,7 +28,10 @@ class Airline:
 
 
 def _shares(text: str) -> dict[str, float]:
-    return {name: float(share or 1) for name, _, share in (word.partition("*") for word in text.split())}
+    return {
+        name: float(share) if share else 1.0
+        for name, _, share in (word.partition("*") for word in text.split())
+    }
 
 
 def airlines() -> list[Airline]:
