@@ -29,7 +29,8 @@ FAULTS = (
     Fault(12, "random questions", garbled_questions, seconds=0.5),
     Fault(14, "out of file descriptors", no_descriptors),
     Fault(15, "SIGTERM under load", terminate, seconds=0.0, heal_s=20, spares=False, restarts=True),
-    Fault(18, "a bit of the spool flips", flipped_bit, heal_s=20, spares=False, restarts=True),
+    Fault(18, "a bit of the spool flips", flipped_bit(2), heal_s=20, spares=False, restarts=True),
+    Fault(18, "a bit of its last record", flipped_bit(1), heal_s=20, spares=False, restarts=True),
     Fault(0, "the program pauses (SIGSTOP)", pause, seconds=2.0, spares=False),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import psutil
 
 from aerotrack.storage.spool_records import Record, found
+from chaos.fault import Inject
 from chaos.world import World
 from end_to_end.test_crashes import accepted, each, kill_postgresql
 
@@ -71,22 +72,32 @@ async def failing_sync(world: World) -> AsyncIterator[None]:
         await asyncio.to_thread(tracer.wait)
 
 
-@asynccontextmanager
-async def flipped_bit(world: World) -> AsyncIterator[None]:
+def flipped_bit(back: int) -> Inject:
     """A bit of the spool is another after a crash: that record is missed and counted, and no other is.
 
-    Not in the last one, which would be taken for a write that was never finished.
+    It is the last record but `back - 1` that is hit: 1 is the one that could be taken for an unfinished write.
     """
-    async with hang_database(world):
-        yield
-        await world.kill_program()
-    path = max((world.data_dir / "spool").glob("*.spool"))
-    data = bytearray(path.read_bytes())
-    record = [met for met in found(bytes(data)) if isinstance(met, Record) and met.positions][-2]
-    lost = (await asyncio.to_thread(accepted, world.data_dir))[record.number]
-    world.ledger.withdraw(lost)
-    data[(record.begin + record.end) // 2] ^= 1
-    path.write_bytes(data)
-    await world.restart()
-    if not (await world.ask("/api/v1/stats"))[1]["database"]["spool_damaged"]:
-        world.wrong.append("18: a flipped bit was not noticed")
+
+    @asynccontextmanager
+    async def inject(world: World) -> AsyncIterator[None]:
+        async with hang_database(world):
+            yield
+            await world.kill_program()
+        path = max((world.data_dir / "spool").glob("*.spool"))
+        data = bytearray(path.read_bytes())
+        records = [met for met in found(bytes(data)) if isinstance(met, Record)]
+        record = records[-back]
+        lost = (await asyncio.to_thread(accepted, world.data_dir)).get(record.number, ())
+        world.ledger.withdraw(lost)
+        data[(record.begin + record.end) // 2] ^= 1
+        path.write_bytes(data)
+        said = len(world.program.errors())
+        await world.restart()
+        if not (await world.ask("/api/v1/stats"))[1]["database"]["spool_damaged"]:
+            world.wrong.append("18: a flipped bit was not noticed")
+        if not (kept := world.data_dir / "spool" / "refused" / path.name).exists():
+            world.wrong.append(f"18: what was damaged is not kept as {kept}")
+        if "part of the spool cannot be read" not in world.program.errors()[said:]:
+            world.wrong.append("18: the log does not say so")
+
+    return inject

@@ -164,6 +164,31 @@ async def test_a_whole_record_that_is_damaged_at_the_end_of_a_segment_is_counted
     assert (await taken(again), again.damaged) == ([1, 3], 1)
 
 
+@given(bit=st.integers(0, 8 * BATCH - 1))
+async def test_a_bit_that_flips_in_the_last_record_of_all_is_counted_and_its_file_kept(
+    tmp_path_factory: pytest.TempPathFactory, bit: int
+) -> None:
+    directory = tmp_path_factory.mktemp("spool")
+    await put(opened(directory), 1, 2)
+    (segment,) = segments(directory)
+    data = bytearray(segment.read_bytes())
+    data[BATCH + bit // 8] ^= 1 << bit % 8
+    segment.write_bytes(data)
+    again = opened(directory)
+    await put(again, 3)
+    assert (await taken(again), again.damaged) == ([1, 3], 1)
+    assert (directory / "refused" / segment.name).read_bytes() == data
+
+
+async def test_zeros_where_a_write_was_lost_are_cut_off(tmp_path: Path) -> None:
+    await put(opened(tmp_path), 1)
+    (segment,) = segments(tmp_path)
+    os.truncate(segment, BATCH + 4096)
+    again = opened(tmp_path)
+    assert segment.stat().st_size == BATCH
+    assert (await taken(again), again.damaged) == ([1], 0)
+
+
 async def test_a_record_that_is_damaged_in_the_middle_is_counted_and_its_file_kept(tmp_path: Path) -> None:
     spool = opened(tmp_path)
     await put(spool, 1, 2, 3)

@@ -7,7 +7,16 @@ from aerotrack.core.events import Event
 from aerotrack.core.flights import FlightTable
 from aerotrack.storage.batch import Batch, flight_arguments, heard_arguments
 from aerotrack.storage.roster import Roster
-from aerotrack.storage.spool_records import Gap, Record, found, from_bytes, length_told, record_at, to_bytes
+from aerotrack.storage.spool_records import (
+    Gap,
+    Record,
+    found,
+    from_bytes,
+    is_torn,
+    length_told,
+    record_at,
+    to_bytes,
+)
 from flown import heard, ticked
 
 _KINDS = st.sampled_from(["<u4", "<i8", "<f8", "<f4", "|i1", "|b1", "|S8"])
@@ -120,6 +129,19 @@ def test_a_record_that_was_cut_anywhere_is_a_gap(data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(two) - 1))
     _, gap = found(one + two[:cut])
     assert gap == Gap(len(one), len(one) + cut)
+
+
+@given(st.data())
+def test_a_record_that_was_cut_is_torn_and_one_of_which_a_bit_is_wrong_is_not(data: st.DataObject) -> None:
+    whole = to_bytes(batch(1))
+    assert is_torn(whole[: data.draw(st.integers(1, len(whole) - 1))])
+    wrong = bytearray(whole)
+    wrong[data.draw(st.integers(0, len(whole) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert not is_torn(bytes(wrong))
+
+
+def test_zeros_are_torn() -> None:
+    assert is_torn(bytes(5000))
 
 
 @given(st.binary(max_size=300))

@@ -258,7 +258,7 @@ class Spool:
                     segment.positions += met.positions if met.number > self._number else 0
                     self._number = max(self._number, met.number)
                     segment.size = met.end
-                elif met.end == len(data) and (path is paths[-1] or is_torn(data[met.begin :])):
+                elif met.end == len(data) and is_torn(data[met.begin :]):
                     os.truncate(path, met.begin)
                     log.warning("a write that was never finished is cut off", bytes=met.end - met.begin)
                 else:

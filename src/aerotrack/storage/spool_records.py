@@ -140,9 +140,24 @@ def length_told(head: bytes) -> int | None:
 
 
 def is_torn(rest: bytes) -> bool:
-    """Tell whether bytes at the end of a file are the beginning of a record, which was not written whole."""
+    """Tell whether bytes at the end of a file are what a write that was never finished leaves.
+
+    That is the beginning of a record, or zeros, where a file system had made room but lost what was written.
+    A record as long as it says was accepted, and is damaged; so is one that is whole but for its length,
+    of which the CRC tells.
+    """
+    if not any(rest):
+        return True
     length = length_told(rest)
-    return rest[: len(MAGIC)] == MAGIC[: len(rest)] if length is None else length > len(rest)
+    if length is None:
+        return rest[: len(MAGIC)] == MAGIC[: len(rest)]
+    return length > len(rest) and record_at(_of_its_own_length(rest)) is None
+
+
+def _of_its_own_length(rest: bytes) -> bytes:
+    """Return a record as it would be if all of the bytes were its own."""
+    magic, number, positions, _ = _HEAD.unpack_from(rest)
+    return _HEAD.pack(magic, number, positions, len(rest) - HEAD_BYTES) + rest[_HEAD.size :]
 
 
 def found(data: bytes) -> Iterator[Record | Gap]:
