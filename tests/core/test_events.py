@@ -553,7 +553,7 @@ def ids(part: Any) -> list[int]:
     return flight_ids(part["address"], part["start"]).tolist()  # type: ignore[no-any-return]
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.data())
 def test_the_watcher_of_a_table_agrees_with_a_model_that_knows_no_rows(data: st.DataObject) -> None:
     table, events, model, now = FlightTable(capacity=1), Events(), Model(), START + 0.0
