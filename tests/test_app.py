@@ -1,28 +1,37 @@
 import asyncio
+import operator
 import os
 import signal
-import time
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from aerotrack import app
-from aerotrack.config import Door, Settings
-from aerotrack.core.observations import Receiver
+from aerotrack import app, web
+from aerotrack.config import Settings
 from aerotrack.core.reports import FeedReport
 from aerotrack.errors import RecordingError, SettingsError
-from aerotrack.sources import source_from
-from aerotrack.sources.keys import Keys
 from aerotrack.storage.batch import Batch
 from aerotrack.storage.recorder import Recorder
 from aerotrack.storage.recorder_status import RecorderStatus
 from aerotrack.storage.spool_records import to_bytes
-from aerotrack.web.access import Scope
-from aerotrack.web.door import Refusal, Visitor
-from aerotrack.web.key_file import KeyFile
+from aerotrack.web.api import make_app
 
 LINE = "MSG,3,1,1,4CA63A,1,2026/11/22,09:39:27.343,2026/11/22,09:39:27.344,,6950,,,49.1,1.7,,,0,,0,0\r\n"
+
+
+@pytest.mark.parametrize("library", ["fastapi", "pyarrow"])
+def test_what_takes_time_to_load_is_not_there_before_the_database_starts(library: str) -> None:
+    told = f"import sys, aerotrack.app; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_nothing_else_is_loaded_by_its_name() -> None:
+    assert web.make_app is make_app
+    with pytest.raises(AttributeError, match=r"'aerotrack\.web' has no attribute 'make_ap'"):
+        operator.attrgetter("make_ap")(web)
 
 
 def test_a_recording_is_never_mixed_with_another_source(tmp_path: Path) -> None:
@@ -32,33 +41,16 @@ def test_a_recording_is_never_mixed_with_another_source(tmp_path: Path) -> None:
         app.serve(Settings(sources=("sim:", f"file:{recording}"), data_dir=tmp_path))
 
 
-def test_keys_come_from_the_settings_or_from_their_files(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("hush\n")
-    settings = Settings(
-        sources=("opensky:?box=1",), opensky_client_id="me", adsbx_key="word",
-        opensky_client_secret_file=tmp_path / "secret", data_dir=tmp_path,
-    )  # fmt: skip
-    assert app.keys_of(settings) == Keys("me", "hush", "word")
+def test_a_source_that_cannot_be_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    settings = Settings(sources=("opensky:?box=1",), data_dir=tmp_path / "data")
     with pytest.raises(SettingsError, match="'box' is no setting"):
         app.serve(settings)
+    assert not (tmp_path / "data").exists()
 
 
 def test_an_aircraft_database_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"there is no aircraft database nowhere\.csv"):
         app.serve(Settings(aircraft_db=Path("nowhere.csv"), port=0, data_dir=tmp_path))
-
-
-def test_a_door_that_would_let_in_nobody_is_not_built(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="make a key first, with aerotrack key create NAME"):
-        app.door_of(Settings(require_key=True, data_dir=tmp_path))
-
-
-def test_the_door_knows_the_keys_of_the_data_directory(tmp_path: Path) -> None:
-    key = KeyFile(tmp_path / "keys.jsonl").create("wall", ["read"], 0.0)
-    door = app.door_of(Settings(require_key=True, data_dir=tmp_path))
-    asked = {"type": "http", "client": None, "headers": [(b"x-api-key", key.encode())], "path": "/"}
-    assert isinstance(door.admit(asked, Scope.READ), Visitor)
-    assert isinstance(door.admit(asked | {"headers": []}, Scope.READ), Refusal)
 
 
 @pytest.mark.parametrize(
@@ -87,28 +79,6 @@ def test_what_an_open_address_opens_is_said_in_one_sentence(
 def test_a_recording_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="nowhere"):
         app.replay(Settings(data_dir=tmp_path), tmp_path / "nowhere.sbs", speed=None, stay=False)
-
-
-def test_a_place_is_told_only_where_there_is_one() -> None:
-    roof, hill, unsaid = (
-        source_from(url, clock=time.time)
-        for url in (
-            "beast://roof:30005?lat=48.8&lon=2.4",
-            "beast://hill:30005?lat=49&lon=2",
-            "sbs://old:30003",
-        )
-    )
-    assert app.place_of([roof, unsaid]) == Receiver(48.8, 2.4)
-    assert app.place_of([roof, hill]) is None
-    assert app.place_of([unsaid]) is None
-
-
-def test_flights_are_told_on_the_ports_that_somebody_asked_for() -> None:
-    assert app.relays_of(Settings(), []) == []
-    (relay,) = app.relays_of(Settings(beast_out=Door("0.0.0.0", 30005)), [])
-    assert (relay.host, relay.port) == ("0.0.0.0", 30005)
-    both = Settings(sbs_out=Door("127.0.0.1", 0), beast_out=Door("127.0.0.1", 0))
-    assert len(app.relays_of(both, [])) == 2
 
 
 def test_a_start_that_still_stores_the_spool_can_be_stopped(

@@ -20,24 +20,26 @@ from typing import Any
 import structlog
 import uvloop
 
-from aerotrack import airfields, logs
+from aerotrack import airfields, logs, web
 from aerotrack.aircraft_files import AircraftFile
-from aerotrack.chores import key_file, named_database
-from aerotrack.config import Door, Settings
+from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
-from aerotrack.core.observations import Receiver
-from aerotrack.core.ports import Clock, Sink, Source
+from aerotrack.core.ports import Sink, Source
 from aerotrack.core.reports import FeedReport
-from aerotrack.encode.beast import beast
-from aerotrack.encode.sbs import sbs
+from aerotrack.equipment import (
+    certificate_of,
+    clock_of,
+    door_of,
+    keys_of,
+    named_database,
+    place_of,
+    relays_of,
+)
 from aerotrack.errors import SettingsError
 from aerotrack.pipeline import Pipeline
 from aerotrack.sources import source_from
-from aerotrack.sources.antenna import Antenna
 from aerotrack.sources.formats import ALL_TOLD, Untold
-from aerotrack.sources.keys import Keys, secret
 from aerotrack.sources.recording import Recording
-from aerotrack.sources.simulator import Simulator
 from aerotrack.storage import attach
 from aerotrack.storage.history import PostgresHistory
 from aerotrack.storage.housekeeping import Housekeeping
@@ -49,14 +51,10 @@ from aerotrack.storage.retention import apply_retention
 from aerotrack.storage.spool import Spool
 from aerotrack.summary import ReplayBar, Summary
 from aerotrack.systemd import Systemd
-from aerotrack.web.addresses import Addresses
-from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
-from aerotrack.web.door import Door as FrontDoor
-from aerotrack.web.key_ring import KeyRing
 from aerotrack.web.loop_lag import LoopLag
-from aerotrack.web.relay import Encode, Relay, outputs_of
-from aerotrack.web.server import Certificate, Server
+from aerotrack.web.relay import outputs_of
+from aerotrack.web.server import Server
 from aerotrack.web.stream import Room
 
 SHOW_S = 0.2
@@ -70,7 +68,7 @@ def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; return the exit status."""
     keys = keys_of(settings)
     sources = [source_from(url, clock=time.time, keys=keys) for url in settings.sources or ("sim:",)]
-    keeper = next((source for source in sources if _clock_of(source)), None)
+    keeper = next((source for source in sources if clock_of(source)), None)
     if keeper and len(sources) > 1:
         raise SettingsError(
             f"{keeper.url} has a time of its own, so it is never mixed with another source: give it alone."
@@ -85,66 +83,6 @@ def replay(
     return _run(settings, [Recording(path, speed=speed, untold=untold)], stay=stay)
 
 
-def keys_of(settings: Settings) -> Keys:
-    """Return the user's keys to public services. Raises SettingsError where one cannot be read."""
-    return Keys(
-        settings.opensky_client_id,
-        secret(settings.opensky_client_secret, settings.opensky_client_secret_file, "opensky_client_secret"),
-        secret(settings.adsbx_key, settings.adsbx_key_file, "adsbx_key"),
-    )
-
-
-def place_of(sources: list[Source]) -> Receiver | None:
-    """Return where the one antenna stands; None when there are several, or nobody said."""
-    places = {source.receiver for source in sources if isinstance(source, Antenna)} - {None}
-    return places.pop() if len(places) == 1 else None
-
-
-def door_of(settings: Settings) -> FrontDoor:
-    """Build the door that all requests come by. Raises SettingsError where its keys cannot be read."""
-    if settings.api_key_file and not settings.api_key_file.exists():
-        raise SettingsError(
-            f"there is no key file {settings.api_key_file}: make a key with "
-            f"aerotrack key create NAME --api-key-file {settings.api_key_file}."
-        )
-    ring = KeyRing(key_file(settings).path)
-    if settings.require_key and not ring.in_use:
-        raise SettingsError(
-            "--require-key would let in nobody: make a key first, with aerotrack key create NAME."
-        )
-    return FrontDoor(
-        ring,
-        Addresses(settings.trusted_proxy),
-        require_key=settings.require_key,
-        rate=settings.requests_per_second,
-    )
-
-
-def certificate_of(settings: Settings) -> Certificate | None:
-    """Return what TLS is spoken by, None where it is not."""
-    if settings.tls_cert is None or settings.tls_key is None:
-        return None
-    return Certificate(settings.tls_cert, settings.tls_key)
-
-
-def relays_of(settings: Settings, sources: list[Source]) -> list[Relay]:
-    """Build the outputs that somebody asked for."""
-    antennas = [source.receiver for source in sources if isinstance(source, Antenna) and source.receiver]
-    outputs: tuple[tuple[str, Encode, Door | None, str], ...] = (
-        ("SBS", sbs, settings.sbs_out, "--sbs-out"),
-        ("Beast", partial(beast, antennas=antennas), settings.beast_out, "--beast-out"),
-    )
-    return [Relay(name, encode, *door, option=option) for name, encode, door, option in outputs if door]
-
-
-def _clock_of(source: Source) -> Clock | None:
-    """Return the clock of a source that has a time of its own."""
-    match source:
-        case Recording() | Simulator(keeps_time=True):
-            return source.clock
-    return None
-
-
 def _run(settings: Settings, sources: list[Source], *, stay: bool) -> int:
     logs.set_up(settings.log_format)
     return uvloop.run(_serve(settings, sources, stay=stay))
@@ -152,7 +90,7 @@ def _run(settings: Settings, sources: list[Source], *, stay: bool) -> int:
 
 async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> int:
     stopping, systemd = asyncio.Event(), Systemd.of(os.environ)
-    own_clock = _clock_of(sources[0])
+    own_clock = clock_of(sources[0])
     clock = own_clock or time.time
     recording = sources[0] if isinstance(sources[0], Recording) else None
     aircraft = AircraftFile(settings.aircraft_db) if settings.aircraft_db else None
@@ -166,6 +104,9 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
             relays = relays_of(settings, sources)
             for relay in relays:
                 await stack.enter_async_context(relay.listening())
+            # Both take the processor, and most of the next steps wait for PostgreSQL.
+            site_loaded = asyncio.create_task(asyncio.to_thread(getattr, web, "make_app"))
+            airports = asyncio.create_task(asyncio.to_thread(airfields.airports))
             database = await stack.enter_async_context(
                 attach.own(settings.data_dir, named_database(settings))
             )
@@ -181,9 +122,11 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
             if recording:
                 recovery, recorder = recorder.status(), Recorder(database, source=recording.identity)
             broadcaster, summary = Broadcaster(tick_seconds=settings.tick), Summary()
-            legs = await open_legs(database, started_before=clock() if own_clock else None)
-            airports = await asyncio.to_thread(airfields.airports)
-            table = FlightTable(legs, past=own_clock is None, airports=airports)
+            table = FlightTable(
+                await open_legs(database, started_before=clock() if own_clock else None),
+                past=own_clock is None,
+                airports=await airports,
+            )
             if aircraft:
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, aircraft.read_again)
                 await stack.enter_async_context(aircraft.running(table.know))
@@ -220,7 +163,8 @@ async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> in
                 status = recorder.status()
                 return unready(status, pipeline.feeds(), stopping=stopping.is_set())
 
-            app = make_app(
+            await site_loaded
+            app = web.make_app(
                 sky=table,
                 history=PostgresHistory(database),
                 broadcaster=broadcaster,

@@ -14,6 +14,7 @@ import uvloop
 
 from aerotrack.config import Settings
 from aerotrack.encode.formats import FORMATS
+from aerotrack.equipment import key_file, named_database
 from aerotrack.errors import StartError
 from aerotrack.storage import attach, backup
 from aerotrack.storage.embedded import running_url
@@ -24,13 +25,6 @@ from aerotrack.storage.retention import Dropped, apply_retention
 from aerotrack.storage.selection import Selection
 from aerotrack.summary import ExportBar
 from aerotrack.web import key_file as key_files
-from aerotrack.web.key_file import KeyFile
-
-
-def named_database(settings: Settings) -> str | None:
-    """Return the URL of the database that the settings name, with its password; None is the embedded one."""
-    named = settings.database
-    return named and attach.with_password(named, settings.database_password_file)
 
 
 def database_url(settings: Settings, *, reader: bool = False) -> str:
@@ -114,11 +108,6 @@ def restore(settings: Settings, file: Path) -> int:
         return 0
 
     return uvloop.run(restored())
-
-
-def key_file(settings: Settings) -> KeyFile:
-    """Return the file of the API keys."""
-    return KeyFile(settings.api_key_file or settings.data_dir / key_files.NAME)
 
 
 def create_key(settings: Settings, name: str, scopes: Sequence[str]) -> str:

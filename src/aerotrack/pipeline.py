@@ -4,8 +4,8 @@
 
 One task follows each source, one ticks, one runs for each sink. What a source yields is applied at once; each
 tick closes the changes and hands them to every sink, one after the other: what comes meanwhile is applied
-in between. What comes into an empty sky is a tick of its own, at once: who looks at an empty map does not wait
-for the next one. No sink can make the table wait: `take` is a plain def.
+in between. What comes into an empty sky is a tick of its own, at once: nobody looks at an empty map until the
+next one. No sink can make the table wait: `take` is a plain def.
 """
 
 import asyncio

@@ -21,6 +21,7 @@ from aerotrack.config import Settings
 from aerotrack.core.columns import BY_NAME, COLUMNS, STORED, Kind
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
+from aerotrack.equipment import keys_of
 from aerotrack.sources import source_from
 from aerotrack.storage.database import Database
 from aerotrack.storage.recorder import Recorder
@@ -120,7 +121,7 @@ async def test_what_is_to_run_beside_runs_once(
 ) -> None:
     """T5: a background task is written and never started, or started twice."""
     settings = Settings(database=database_url, data_dir=tmp_path / "data", port=0, sources=("sim:",))
-    sources = [source_from(url, clock=lambda: BEGIN, keys=app.keys_of(settings)) for url in settings.sources]
+    sources = [source_from(url, clock=lambda: BEGIN, keys=keys_of(settings)) for url in settings.sources]
     serving = asyncio.create_task(app._serve(settings, sources, stay=True))
     said = ""
     async with asyncio.timeout(30):

@@ -1,5 +1,6 @@
 """The table itself, and the matrix that is made of it: each role, at each route, with each command."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from websockets.exceptions import InvalidStatus
@@ -46,8 +47,12 @@ def app_with(path: str, method: str = "GET") -> FastAPI:
     return app
 
 
+def routes_of(app: FastAPI) -> Iterator[RouteContext]:
+    return iter_route_contexts(app.routes)
+
+
 def paths(app: FastAPI) -> set[str]:
-    return {(route.path or "").rstrip("/") or "/" for route in iter_route_contexts(app.routes)}
+    return {(route.path or "").rstrip("/") or "/" for route in routes_of(app)}
 
 
 @pytest.fixture
@@ -65,20 +70,22 @@ def test_every_route_has_an_entry_and_every_entry_a_route(whole: FastAPI) -> Non
 
 def test_an_app_with_a_route_that_nobody_thought_of_is_not_made() -> None:
     with pytest.raises(LookupError, match="no entry in the access table: /api/v1/new"):
-        Access().cover(app_with("/api/v1/new").routes)
+        Access().cover(routes_of(app_with("/api/v1/new")))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_a_route_that_changes_something_is_for_more_than_reading(method: str) -> None:
     app = app_with("/api/v1/flights", method)
     with pytest.raises(LookupError, match="READ is too open: /api/v1/flights"):
-        Access().cover(app.routes)
-    Access({"/api/v1/flights": Scope.INGEST}).cover(app.routes)
+        Access().cover(routes_of(app))
+    Access({"/api/v1/flights": Scope.INGEST}).cover(routes_of(app))
 
 
 def test_no_spelling_of_a_path_is_looser_than_the_route_it_leads_to() -> None:
     access = Access({"/": Scope.OPEN, "/api/{name}": Scope.ADMIN, "/api/first": Scope.READ})
-    access.cover([Route("/api/{name}", answer), Route("/api/first", answer), Mount("/", answer)])
+    access.cover(
+        iter_route_contexts([Route("/api/{name}", answer), Route("/api/first", answer), Mount("/", answer)])
+    )
     assert access.needed("/api/first") == Scope.ADMIN
     assert access.needed("/api/x\n") == Scope.ADMIN  # the router's patterns end so, too
     assert access.needed("/favicon.svg") == Scope.OPEN
@@ -86,7 +93,7 @@ def test_no_spelling_of_a_path_is_looser_than_the_route_it_leads_to() -> None:
 
 def test_what_is_nowhere_is_told_so_without_a_key() -> None:
     access = Access({"/api": Scope.ADMIN})
-    access.cover([Route("/api", answer)])
+    access.cover(iter_route_contexts([Route("/api", answer)]))
     assert access.needed("/nowhere") == Scope.OPEN
 
 

@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import uvloop
 from rich.console import Console
 
-from aerotrack import app
 from aerotrack.aircraft_files import AircraftFile
-from aerotrack.chores import named_database
 from aerotrack.config import Settings
 from aerotrack.doctor.database import database
 from aerotrack.doctor.feeds import feeds
 from aerotrack.doctor.finding import Finding, refused
 from aerotrack.doctor.machine import machine
 from aerotrack.doctor.place import directory, owner, port
+from aerotrack.equipment import certificate_of, door_of, keys_of, named_database
 from aerotrack.errors import AeroTrackError, SettingsError
 from aerotrack.sources import source_from
 from aerotrack.web.pages import PAGE
@@ -73,7 +72,7 @@ async def _feeds(settings: Settings, *, in_use: bool) -> AsyncIterator[Finding]:
     sources = []
     for url in settings.sources or ("sim:",):
         try:
-            sources.append(source_from(url, clock=time.time, keys=app.keys_of(settings)))
+            sources.append(source_from(url, clock=time.time, keys=keys_of(settings)))
         except AeroTrackError as error:
             yield refused(error)
     async for finding in feeds(sources, in_use=in_use):
@@ -84,14 +83,14 @@ def refusals(settings: Settings) -> Iterator[Finding]:
     """Find the settings that a start would refuse."""
 
     def certificate() -> None:
-        if found := app.certificate_of(settings):
+        if found := certificate_of(settings):
             found.check()
 
     def aircraft() -> None:
         if settings.aircraft_db:
             AircraftFile(settings.aircraft_db)
 
-    for look in (lambda: app.door_of(settings), certificate, aircraft):
+    for look in (lambda: door_of(settings), certificate, aircraft):
         try:
             look()
         except AeroTrackError as error:

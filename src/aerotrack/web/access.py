@@ -8,11 +8,10 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from fastapi.routing import iter_route_contexts
-from starlette.routing import BaseRoute
-
 if TYPE_CHECKING:
     from re import Pattern
+
+    from fastapi.routing import RouteContext
 
 
 class Scope(IntEnum):
@@ -108,11 +107,14 @@ class Access:
         self._table = table
         self._rows: list[tuple[Pattern[str], Scope]] = []
 
-    def cover(self, routes: Iterable[BaseRoute]) -> None:
-        """Look up every route. Raises LookupError for those with no entry, or one that is too open."""
+    def cover(self, routes: "Iterable[RouteContext]") -> None:
+        """Look up every route, as FastAPI's `iter_route_contexts` finds them.
+
+        Raises LookupError for those with no entry, or one that is too open.
+        """
         table = self._table
         missing, loose = [], []
-        for route in iter_route_contexts(list(routes)):
+        for route in routes:
             path = (route.path or "").rstrip("/") or "/"
             if path not in table:
                 missing.append(path)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
@@ -15,7 +16,7 @@ from aerotrack import __version__
 from aerotrack.core.gazetteer import Gazetteer
 from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, History, Past, Sky
-from aerotrack.web import asyncapi, pages, problems
+from aerotrack.web import asyncapi, failures, pages, problems
 from aerotrack.web.access import Access
 from aerotrack.web.adsbx_api import AdsbxApi
 from aerotrack.web.airports import AirportsApi
@@ -77,7 +78,7 @@ def make_app(
         redoc_url=None,
         responses=problems.documented(*DOOR_STATUSES),
     )
-    problems.install(app)
+    failures.install(app)
     door = door or Door()
     access = Access()
     app.add_middleware(Gate, door=door, access=access)
@@ -126,7 +127,7 @@ def make_app(
     ):
         app.add_api_route(address, _written_once(document), include_in_schema=False)
     app.router.routes.extend(pages.page_routes(page, basemap))
-    access.cover(app.routes)
+    access.cover(iter_route_contexts(app.routes))
     return app
 
 
