@@ -1,17 +1,10 @@
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
 from aerotrack import __version__
-from aerotrack.cli import main
-from aerotrack.web.key_file import SHAPE
-
-
-def exit_of(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert isinstance(ended.value.code, int)
-    return ended.value.code
+from commands.line import exit_of
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,38 +70,10 @@ def test_a_bad_argument_is_one_sentence_on_standard_error_and_exit_2(
     assert len(err.splitlines()) == 1
 
 
-def test_the_url_of_a_named_database_is_printed_as_it_was_given(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    url = "postgresql://someone@db.example/flights"
-    assert exit_of("db", "url", "--database", url, "--data-dir", str(tmp_path)) == 0
-    assert capsys.readouterr().out == url + "\n"
-
-
-def test_a_key_is_printed_alone_once_listed_without_its_secret_and_revoked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    here = ("--data-dir", str(tmp_path / "new"))
-    assert exit_of("key", "list", *here) == 0
-    assert capsys.readouterr().out == ""
-    assert exit_of("key", "create", "wall screen", "--scope", "read", "--scope", "ingest", *here) == 0
-    told = capsys.readouterr()
-    key = told.out.strip()
-    assert SHAPE.fullmatch(key)
-    assert told == (f"{key}\n", "")
-    assert exit_of("key", "list", *here) == 0
-    (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith(f"{key[:8]}  wall screen  read,ingest")
-    assert key[9:] not in line
-    assert exit_of("key", "revoke", "wall screen", *here) == 0
-    assert exit_of("key", "list", *here) == 0
-    assert "revoked" in capsys.readouterr().out
-
-
-def test_a_key_may_be_kept_in_another_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "k.jsonl"
-    assert exit_of("key", "create", "ops", "--api-key-file", str(file)) == 0
-    key = capsys.readouterr().out.strip()
-    assert key[9:] not in file.read_text()
-    assert exit_of("key", "revoke", "nobody", "--api-key-file", str(file)) == 2
-    assert "has no key 'nobody'" in capsys.readouterr().err
+def test_a_start_loads_no_other_command() -> None:
+    told = (
+        "import sys, aerotrack.cli; "
+        "print(*{'aerotrack.chores', 'aerotrack.doctor', 'aerotrack.commands.database'} & {*sys.modules})"
+    )
+    asked = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
+    assert asked.stdout == "\n"
