@@ -1,26 +1,21 @@
 import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
-from aerotrack.core.changes import Changes
-from aerotrack.core.columns import EMERGENCIES, PHASES, PUBLIC_NAMES
+from aerotrack.core.columns import EMERGENCIES, PUBLIC_NAMES
 from aerotrack.core.events import KINDS
 from aerotrack.web.api import STREAM
 from aerotrack.web.asyncapi import document
-from aerotrack.web.broadcaster import Broadcaster
-from fakes import START, changes_of, rows_of
-from web.harness import Client, Site
-from web.recorded import Direction, Recorded, UndocumentedError, check
+from web.page_tables import table
+from web.recorded import Direction, UndocumentedError, check
 
 HOME = Path(__file__).parents[2]
 PAGE = (HOME / "docs/reference/stream.md").read_text("utf-8")
-BINARY_PAGE = (HOME / "docs/reference/stream-binary.md").read_text("utf-8")
 SPECIFICATION = HOME / "dashboard/node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json"
 
 DOCUMENT = document("1.2.3")
@@ -34,16 +29,7 @@ HELLO = {
     "type": "hello", "version": 1, "epoch": "9f3c21aa", "tick": 3, "time": TIME, "tick_seconds": 1.0,
     "speed": 1, "precisions_m": [0],
 }  # fmt: skip
-HERE: dict[str, Any] = {"lat": 50.0, "lon": 8.5, "feed": 0, "emergency": 0, "last_heard": START + 1000}
 EVENT = {"type": "event", "id": "7", "flight": FLIGHT["id"], "time": TIME}
-
-
-def table(page: str, head: str) -> list[list[str]]:
-    """Return the cells of the rows of a table whose first line begins with `head`."""
-    _, found, rest = page.partition(f"\n{head}")
-    assert found, f"there is no table {head}"
-    rows = rest[: rest.index("\n\n")].splitlines()[2:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
 def names(cell: str) -> list[str]:
@@ -262,85 +248,3 @@ def test_the_page_and_the_document_have_the_same_subprotocols() -> None:
     headers = DOCUMENT["channels"]["stream"]["bindings"]["ws"]["headers"]["properties"]
     spoken = re.findall(r"aerotrack\.v1\.\w+", headers["Sec-WebSocket-Protocol"]["description"])
     assert spoken == re.findall(r"aerotrack\.v1\.\w+", PAGE)
-
-
-@pytest.mark.parametrize(
-    ("title", "head", "columns"),
-    [
-        ("Changes:", "| byte | | |", 2),
-        ("Motion, 28 bytes:", "| byte | type | column | scale |", 3),
-        ("Facts, 88 bytes:", "| byte | type | column | |", 3),
-    ],
-)
-def test_the_page_and_the_document_lay_binary_messages_out_alike(title: str, head: str, columns: int) -> None:
-    _, _, described = f"{MESSAGES['changesBinary']['description']}\n\n".partition(title)
-    rows = [[cell.strip("`") for cell in row] for row in table(BINARY_PAGE, head)]
-    used = [row[:columns] for row in rows if row[1]]
-    assert [row[:columns] for row in table(described, "| byte ")] == used
-
-
-async def heard(client: Client, until: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
-    """Return what the server says up to some message."""
-    said = [await client.next()]
-    while not until(said[-1]):
-        said.append(await client.next())
-    return said
-
-
-async def told(client: Client, site: Site, changes: Changes) -> list[dict[str, Any]]:
-    """Return what the server says of these changes, and before them to what the client has said."""
-    await client.send(type="ping")
-    said = await heard(client, lambda message: message["type"] == "pong")
-    site.broadcaster.take(changes)
-    return said + await heard(client, lambda message: message.get("tick") == changes.tick)
-
-
-async def test_what_a_real_server_says_is_in_the_document() -> None:
-    whole = rows_of(0x4CA2D6, on_ground=1, squawk=1000, **HERE)
-    moved = rows_of(0x4CA2D6, on_ground=1, squawk=1000, **HERE | {"lat": 50.01})
-    left = rows_of(0x4CA2D6, on_ground=0, squawk=7000, facts_tick=3, **HERE)
-    async with (
-        Site(broadcaster=Broadcaster(digest_s=0.0)).serving() as site,
-        site.stream() as stream,
-    ):
-        client = Recorded(stream.socket)
-        await client.send(type="subscribe", bbox=[5, 45, 16, 55])
-        said = await told(client, site, changes_of(1, whole, feeds=("roof",)))
-        said += await told(client, site, changes_of(2, moved, feeds=("roof",)))
-        said += await told(client, site, changes_of(3, left, feeds=("roof",)))
-        await client.send(type="subscribe", bbox=[-80, 35, -70, 45], flights=["000001-00000001"])
-        said += await told(client, site, changes_of(4, feeds=("roof",)))
-        await client.send(type="subscribe")  # which asks for nothing new
-        said += await told(client, site, changes_of(5, feeds=("roof",)))
-        await client.socket.send("what?")
-        await client.send(type="subscribe", filter={"callsign": "RYR"}, precision_m=100)
-        said += await told(client, site, changes_of(6, feeds=("roof",)))
-    changes = [message for message in said if message["type"] == "changes"]
-    assert [message["since"] for message in changes].count(0) == 2
-    assert {len(flight) for message in changes for flight in message["updated"]} == {len(PUBLIC_NAMES), 11}
-    assert ["4ca2d6-6740a31c"] in [message["gone"] for message in changes]
-    assert ([], []) in [(message["updated"], message["gone"]) for message in changes]
-    assert {message["type"] for message in said} == {"hello", "changes", "digest", "event", "error", "pong"}
-
-
-async def test_every_event_of_a_real_server_is_in_the_document() -> None:
-    ticks = [
-        {"on_ground": 1, "squawk": 1000},
-        {"on_ground": 0, "squawk": 7700, "emergency": 1},
-        {"on_ground": 1, "squawk": 1000},
-        {"on_ground": 0, "phase": PHASES.index("approach"), "altitude_ft": 800.0},
-        {"on_ground": 0, "phase": PHASES.index("climb"), "altitude_ft": 1400.0},
-        {"on_ground": 0, "conflicted_at": START + 1010.0},
-    ]
-    async with Site().serving() as site, site.stream() as client:
-        await client.send(type="subscribe")
-        said = await told(client, site, changes_of(1, rows_of([])))
-        for tick, values in enumerate(ticks, 2):
-            flight = rows_of(0x4CA2D6, START + 1001, facts_tick=tick, **HERE | values)
-            said += await told(client, site, changes_of(tick, flight, feeds=("roof",)))
-        await client.send(type="ping")
-        said += await heard(client, lambda message: message["type"] == "pong")
-    for message in said:
-        check(message, direction="send")
-    kinds = {message["kind"] for message in said if message["type"] == "event"}
-    assert kinds == set(KINDS) - {"flight_ended"}
