@@ -7,6 +7,7 @@ import type { App, Core } from './app';
 import { AirportBook } from './find/airports';
 import { parse } from './find/grammar';
 import { Sieve } from './find/sieve';
+import { hookOf } from './hook';
 import { openView } from './map/open_view';
 import type { View } from './map/view';
 import { boxOf, skyBox, unseenError, watchedBox } from './map/viewport';
@@ -40,25 +41,6 @@ const KEEPING_MS = 400;
 const OURS = 'aerotrack'; // marks the entries of the browser's history that we made
 const FLIGHT_ID = /^~?[0-9a-f]{6}-[0-9a-f]{8}$/; // for another, in a link somebody made, the server refuses all flights
 const UNSEEN_MS = 60_000; // a hidden page hangs up after this
-
-/** For tests in a browser. */
-interface Hook {
-  ready: boolean;
-  readonly app: App;
-  flightCount(): number;
-  ids(): string[];
-  pixelOf(id: string): { x: number; y: number } | null;
-  select(id: string | null): void;
-  selectedId(): string | null;
-  /** How many of the server's digests the picture agreed with, and how many it did not. */
-  readonly digests: number;
-  readonly desyncs: number;
-}
-declare global {
-  interface Window {
-    aerotrack?: Hook;
-  }
-}
 
 function part(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -206,27 +188,7 @@ async function run(): Promise<void> {
     show(opened);
   }
 
-  window.aerotrack = {
-    get ready() {
-      return ready;
-    },
-    app,
-    flightCount: () => sky.size,
-    ids: () => sky.ids(),
-    pixelOf(id) {
-      const slot = sky.slotOf(id);
-      const place = slot === undefined ? null : sky.placeAt(slot, app.now());
-      return place ? opened.pixelOf(place) : null;
-    },
-    select: (id) => state.choose(id),
-    selectedId: () => state.chosen,
-    get digests() {
-      return connection.digests;
-    },
-    get desyncs() {
-      return connection.desyncs;
-    },
-  };
+  window.aerotrack = hookOf(app, connection, () => ready);
 
   effect(() => connection.watch({ flights: state.selected.value.filter((id) => FLIGHT_ID.test(id)) }));
   effect(() => core.sieve.use(state.terms.value.map((term) => parse(term, (code) => core.airports.at(code)))));
