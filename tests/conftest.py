@@ -7,12 +7,10 @@ It is for one process: `tests/run.py` sees to that.
 Hypothesis measures no time, as the machine may be busy; where CI is set it tries the same examples each run.
 """
 
-import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,8 +21,7 @@ from hypothesis import HealthCheck, settings
 
 from aerotrack.storage.embedded import EmbeddedPostgres
 from aerotrack.storage.migrations import migrate
-
-_numbers = itertools.count(1)
+from databases import copy_of, database_of
 
 for _profile, _examples in (("every run", 50), ("long", 1000)):
     settings.register_profile(
@@ -54,27 +51,6 @@ def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
 
 
-def _database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    await connection.execute(statement)
-    await connection.close()
-
-
-@asynccontextmanager
-async def _fresh_database(server: str, template: str) -> AsyncIterator[str]:
-    name = f"test_{next(_numbers)}"
-    connection = await asyncpg.connect(_database(server, "postgres"))
-    await connection.execute(f"drop database if exists {name} with (force)")
-    await connection.execute(f"create database {name} template {template} strategy file_copy")
-    yield _database(server, name)
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
-
-
 async def _as_ours(url: str) -> str:
     """Make the role and the database of the embedded server on another one, and return their URL."""
     connection = await asyncpg.connect(url)
@@ -86,7 +62,7 @@ async def _as_ours(url: str) -> str:
             await connection.execute(statement)
     await connection.close()
     place = urlsplit(url).netloc.rpartition("@")[2]
-    return _database(urlunsplit(urlsplit(url)._replace(netloc=f"aerotrack@{place}")), "aerotrack")
+    return database_of(urlunsplit(urlsplit(url)._replace(netloc=f"aerotrack@{place}")), "aerotrack")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -106,26 +82,34 @@ async def postgres_url() -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def migrated_template(postgres_url: str) -> str:
-    """The name of a database with the schema, from which others are copied: cheaper than migrating each."""
-    await _execute(_database(postgres_url, "postgres"), "drop database if exists migrated with (force)")
-    await _execute(_database(postgres_url, "postgres"), "create database migrated")
-    connection = await asyncpg.connect(_database(postgres_url, "migrated"))
+    """A database with the schema, from which others are copied: cheaper than migrating each."""
+    connection = await asyncpg.connect(database_of(postgres_url, "postgres"))
+    await connection.execute("drop database if exists migrated with (force)")
+    await connection.execute("create database migrated")
+    await connection.close()
+    connection = await asyncpg.connect(url := database_of(postgres_url, "migrated"))
     await migrate(connection)
     await connection.close()
-    return "migrated"
+    return url
 
 
 @pytest.fixture
 async def empty_database_url(postgres_url: str) -> AsyncIterator[str]:
     """A database of this test's own with nothing in it."""
-    async with _fresh_database(postgres_url, "template1") as url:
+    async with copy_of(database_of(postgres_url, "template1")) as url:
         yield url
 
 
+@pytest.fixture(scope="module")
+def template(migrated_template: str) -> str:
+    """What the databases of a module's tests are copies of; a module may have one that it filled."""
+    return migrated_template
+
+
 @pytest.fixture
-async def database_url(postgres_url: str, migrated_template: str) -> AsyncIterator[str]:
+async def database_url(template: str) -> AsyncIterator[str]:
     """A database of this test's own with the schema in it."""
-    async with _fresh_database(postgres_url, migrated_template) as url:
+    async with copy_of(template) as url:
         yield url
 
 

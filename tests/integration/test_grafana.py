@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 
-from past import Connection, put_examples
+from past import Connection
 
 HOME = Path(__file__).parents[2]
 DASHBOARD = json.loads((HOME / "contrib/grafana/aerotrack-history.json").read_text("utf-8"))
@@ -26,13 +24,10 @@ def expanded(sql: str) -> str:
     return sql.replace("$__timeFrom()", begin).replace("$__timeTo()", end)
 
 
-@pytest.fixture
-async def reader(database: Connection, database_url: str) -> AsyncIterator[Connection]:
-    """What aerotrack_reader sees of a little of everything."""
-    await put_examples(database)
-    connection = await asyncpg.connect(database_url.replace("aerotrack@", "aerotrack_reader@"))
-    yield connection
-    await connection.close()
+@pytest.fixture(scope="module")
+def template(examples: str) -> str:
+    """There is a little of everything."""
+    return examples
 
 
 def test_no_two_panels_share_an_id_or_a_place() -> None:

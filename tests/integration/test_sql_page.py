@@ -1,13 +1,11 @@
 """docs/reference/sql.md: every query on it runs, as the reader, and finds what it is meant to find."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from past import Connection, put_examples
+from past import Connection
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/sql.md").read_text("utf-8")
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
@@ -18,13 +16,10 @@ def title(query: str) -> str:
     return query.split("\n", 1)[0].removeprefix("-- ")
 
 
-@pytest.fixture
-async def reader(database: Connection, database_url: str) -> AsyncIterator[Connection]:
-    """What aerotrack_reader sees of a little of everything."""
-    await put_examples(database)
-    connection = await asyncpg.connect(database_url.replace("aerotrack@", "aerotrack_reader@"))
-    yield connection
-    await connection.close()
+@pytest.fixture(scope="module")
+def template(examples: str) -> str:
+    """There is a little of everything."""
+    return examples
 
 
 def test_there_are_ten_worked_queries_and_more() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import numpy as np
 import pytest
+import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
 
 from aerotrack.core.flights import FlightTable
@@ -20,6 +21,7 @@ from aerotrack.storage.recorder import Recorder
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.server import Server
+from databases import copy_of
 from fakes import FakeHistory, FakeSky
 from flown import BEGIN, recording
 
@@ -48,17 +50,29 @@ def observed(second: int, chance: np.random.Generator) -> Observations:
     )
 
 
-@pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Database]:
-    """A database with 25 minutes of forty flights."""
-    opened = await Database.open(database_url)
-    recorder, table, chance = Recorder(opened), FlightTable(), np.random.default_rng(7)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def template(migrated_template: str) -> AsyncIterator[str]:
+    """A quarter of an hour of thirty flights."""
+    async with copy_of(migrated_template) as url:
+        opened = await Database.open(url)
+        await fly(Recorder(opened))
+        await opened.close()
+        yield url
+
+
+async def fly(recorder: Recorder) -> None:
+    table, chance = FlightTable(), np.random.default_rng(7)
     async with recording(recorder):
         for second in range(LONG_S):
             table.apply(observed(second, chance))
             if second % 10 == 9:
                 table.expire(BEGIN + second + 1)
                 recorder.take(table.take(BEGIN + second + 1))
+
+
+@pytest.fixture
+async def place(database_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(database_url)
     yield opened
     await opened.close()
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.identity import parse_flight
@@ -16,17 +17,25 @@ from aerotrack.storage.database import Database
 from aerotrack.storage.exporting import Export
 from aerotrack.storage.recorder import Recorder
 from aerotrack.storage.selection import Selection
+from databases import copy_of
 from flown import BEGIN, Connection, heard, recording, ticked
 from steps import forget_recorders
 
 ALL = Selection(start=BEGIN - 3600, end=BEGIN + 86_400)
 
 
-@pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Database]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def template(migrated_template: str) -> AsyncIterator[str]:
     """Two flights, 20 minutes a position every 100 s, and one of another aircraft 12 hours later."""
-    opened = await Database.open(database_url)
-    recorder, table = Recorder(opened), FlightTable()
+    async with copy_of(migrated_template) as url:
+        opened = await Database.open(url)
+        await fly(Recorder(opened))
+        await opened.close()
+        yield url
+
+
+async def fly(recorder: Recorder) -> None:
+    table = FlightTable()
     async with recording(recorder):
         for second in range(0, 1200, 100):
             one = heard(
@@ -35,6 +44,11 @@ async def place(database_url: str) -> AsyncIterator[Database]:
             other = heard(second + 1, 0x3C6444, lon=-179.5, lat=10)
             recorder.take(ticked(table, one, other))
         recorder.take(ticked(table, heard(43_200, 0x400000, lat=0.5, track_deg=359.9, position_source=2)))
+
+
+@pytest.fixture
+async def place(database_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(database_url)
     yield opened
     await opened.close()
 
