@@ -77,3 +77,12 @@ def test_a_start_loads_no_other_command() -> None:
     )
     asked = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
     assert asked.stdout == "\n"
+
+
+def test_what_is_loaded_is_kept_from_the_collector_and_what_is_made_later_is_not() -> None:
+    run = (
+        "import atexit, gc, sys; from aerotrack.__main__ import main; sys.argv = ['aerotrack', '--version'];"
+        "atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 50_000)); main()"
+    )
+    asked = subprocess.run([sys.executable, "-c", run], check=True, capture_output=True, text=True)
+    assert asked.stdout == f"{__version__}\nTrue True\n"
