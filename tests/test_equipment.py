@@ -5,7 +5,16 @@ import pytest
 
 from aerotrack.config import Door, Settings
 from aerotrack.core.observations import Receiver
-from aerotrack.equipment import certificate_of, clock_of, door_of, key_file, keys_of, place_of, relays_of
+from aerotrack.equipment import (
+    certificate_of,
+    clock_of,
+    door_of,
+    key_file,
+    keys_of,
+    place_of,
+    relays_of,
+    wall_clock,
+)
 from aerotrack.errors import SettingsError
 from aerotrack.sources import source_from
 from aerotrack.sources.keys import Keys
@@ -88,3 +97,8 @@ def test_a_recording_has_a_clock_and_so_has_a_sky_that_begins_when_it_is_told(
     (tmp_path / "one.sbs").write_text(LINE)
     source = source_from(url.format(tmp_path / "one.sbs"), clock=time.time)
     assert clock_of(source) == (source.clock if its_own else None)
+
+
+def test_the_clock_of_live_feeds_is_the_machines() -> None:
+    before = time.time()
+    assert before - 0.1 < wall_clock()() < time.time() + 0.1

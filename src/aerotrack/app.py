@@ -24,7 +24,7 @@ from aerotrack import airfields, logs, web
 from aerotrack.aircraft_files import AircraftFile
 from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
-from aerotrack.core.ports import Sink, Source
+from aerotrack.core.ports import Clock, Sink, Source
 from aerotrack.core.reports import FeedReport
 from aerotrack.equipment import (
     certificate_of,
@@ -34,6 +34,7 @@ from aerotrack.equipment import (
     named_database,
     place_of,
     relays_of,
+    wall_clock,
 )
 from aerotrack.errors import SettingsError
 from aerotrack.pipeline import Pipeline
@@ -66,32 +67,32 @@ log = structlog.get_logger("aerotrack")
 
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; return the exit status."""
-    keys = keys_of(settings)
-    sources = [source_from(url, clock=time.time, keys=keys) for url in settings.sources or ("sim:",)]
+    keys, clock = keys_of(settings), wall_clock()
+    sources = [source_from(url, clock=clock, keys=keys) for url in settings.sources or ("sim:",)]
     keeper = next((source for source in sources if clock_of(source)), None)
     if keeper and len(sources) > 1:
         raise SettingsError(
             f"{keeper.url} has a time of its own, so it is never mixed with another source: give it alone."
         )
-    return _run(settings, sources, stay=True)
+    return _run(settings, sources, clock, stay=True)
 
 
 def replay(
     settings: Settings, path: Path, *, speed: float | None, stay: bool, untold: Untold = ALL_TOLD
 ) -> int:
     """Play a recording, `speed` None as fast as it goes; return the exit status."""
-    return _run(settings, [Recording(path, speed=speed, untold=untold)], stay=stay)
+    return _run(settings, [Recording(path, speed=speed, untold=untold)], time.time, stay=stay)
 
 
-def _run(settings: Settings, sources: list[Source], *, stay: bool) -> int:
+def _run(settings: Settings, sources: list[Source], wall: Clock, *, stay: bool) -> int:
     logs.set_up(settings.log_format)
-    return uvloop.run(_serve(settings, sources, stay=stay))
+    return uvloop.run(_serve(settings, sources, wall, stay=stay))
 
 
-async def _serve(settings: Settings, sources: list[Source], *, stay: bool) -> int:
+async def _serve(settings: Settings, sources: list[Source], wall: Clock, *, stay: bool) -> int:
     stopping, systemd = asyncio.Event(), Systemd.of(os.environ)
     own_clock = clock_of(sources[0])
-    clock = own_clock or time.time
+    clock = own_clock or wall
     recording = sources[0] if isinstance(sources[0], Recording) else None
     aircraft = AircraftFile(settings.aircraft_db) if settings.aircraft_db else None
     began = time.monotonic()

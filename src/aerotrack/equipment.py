@@ -1,11 +1,16 @@
 """What is made of the settings before anything starts: keys, door, certificate, outputs; whose clock."""
 
+import sys
+import time
 from functools import partial
 from typing import Protocol, runtime_checkable
+
+import structlog
 
 from aerotrack.config import Door, Settings
 from aerotrack.core.observations import Receiver
 from aerotrack.core.ports import Clock, Source
+from aerotrack.core.steady_clock import SteadyClock
 from aerotrack.encode.beast import beast
 from aerotrack.encode.sbs import sbs
 from aerotrack.errors import SettingsError
@@ -20,6 +25,8 @@ from aerotrack.web.key_file import KeyFile
 from aerotrack.web.key_ring import KeyRing
 from aerotrack.web.relay import Encode, Relay
 from aerotrack.web.server import Certificate
+
+log = structlog.get_logger("aerotrack")
 
 
 @runtime_checkable
@@ -102,3 +109,17 @@ def clock_of(source: Source) -> Clock | None:
         case Recording() | Timed(keeps_time=True):
             return source.clock
     return None
+
+
+def wall_clock() -> SteadyClock:
+    """Return the clock of live feeds: the machine's, but for its jumps."""
+    return SteadyClock(time.time, _running, _warn)
+
+
+def _running() -> float:
+    """Return the seconds since the machine started, those it slept included where the system counts them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
+
+
+def _warn(sentence: str, /, *, ahead_s: float) -> None:
+    log.warning(sentence, ahead_s=round(ahead_s, 1))

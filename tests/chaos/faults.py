@@ -1,10 +1,19 @@
 """THE TABLE of faults: numbers are those of docs/reliability.md."""
 
-from chaos.fault import Fault
+from chaos.clock_faults import clock_jumps, no_faketime, wrong_at_start
+from chaos.fault import Fault, Inject
 from chaos.input_faults import garbage, garbled_clients, garbled_questions
 from chaos.network_faults import away, cut_feed, network, never_read, slow_feed, storm
 from chaos.program_faults import killed, no_descriptors, pause, terminate
 from chaos.storage_faults import failing_sync, flipped_bit, full_disk, hang_database, kill_database, no_strace
+
+
+def _clock(does: str, inject: Inject) -> Fault:
+    """Make one of the wall clock: the program is started anew for it, with another clock."""
+    return Fault(
+        13, f"the wall clock {does}", inject, heal_s=20, spares=False, restarts=True, missing=no_faketime
+    )
+
 
 FAULTS = (
     Fault(1, "kill -9 of the program", killed(1), seconds=0.0, heal_s=20, spares=False, restarts=True),
@@ -27,6 +36,10 @@ FAULTS = (
     Fault(10, "garbage in the feed", garbage),
     Fault(11, "random frames", garbled_clients),
     Fault(12, "random questions", garbled_questions, seconds=0.5),
+    _clock("jumps an hour ahead, and back", clock_jumps(3600)),
+    _clock("jumps an hour back, and ahead", clock_jumps(-3600)),
+    _clock("is an hour ahead at the start", wrong_at_start(3600)),
+    _clock("is an hour late at the start", wrong_at_start(-3600)),
     Fault(14, "out of file descriptors", no_descriptors),
     Fault(15, "SIGTERM under load", terminate, seconds=0.0, heal_s=20, spares=False, restarts=True),
     Fault(18, "a bit of the spool flips", flipped_bit(2), heal_s=20, spares=False, restarts=True),
@@ -35,7 +48,6 @@ FAULTS = (
 )  # fmt: skip
 
 NOT_HERE = {
-    "13, the wall clock jumps": "libfaketime is not used yet",
     "16, the bus is killed or parted": "there is one node",
 }
 """Faults of the table that are not injected, and why."""

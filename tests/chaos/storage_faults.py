@@ -75,7 +75,7 @@ async def failing_sync(world: World) -> AsyncIterator[None]:
 def flipped_bit(back: int) -> Inject:
     """A bit of the spool is another after a crash: that record is missed and counted, and no other is.
 
-    It is the last record but `back - 1` that is hit: 1 could be taken for an unfinished write.
+    `back` counts records from the end: 1 is the one that could be taken for an unfinished write.
     """
 
     @asynccontextmanager

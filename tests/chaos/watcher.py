@@ -52,6 +52,11 @@ class Watcher:
                 self.complaints.append(f"I2: turned away: {error}")
                 await asyncio.sleep(LONGEST_PAUSE_S)
 
+    def forget(self) -> None:
+        """Forget what was told so far: it was by a clock that was wrong."""
+        self.complaints.clear()
+        self._newest[:] = -np.inf
+
     def _doubt(self, changes: Changes) -> None:
         """Hold changes against those before: I2."""
         now = time.time()
@@ -83,7 +88,7 @@ class Watcher:
         table = self.live.table
         live = table.live
         flights = table.columns["address"][live].astype(np.int64) - FIRST
-        ours = (flights >= 0) & (flights < self._sky.count)
+        ours = (flights >= 0) & (flights < self._sky.count) & ~np.isnan(table.columns["time"][live])
         live, flights = live[ours], flights[ours]
         slots = np.rint(table.columns["time"][live] * SLOTS_PER_S).astype(np.int64)
         lat, lon = self._sky.place(flights, slots / SLOTS_PER_S)

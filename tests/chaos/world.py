@@ -25,7 +25,7 @@ from chaos.oracle import Ledger, Measure, Sampler, unconverged, unlike_twins
 from chaos.proxy import ChaosProxy
 from chaos.sky import Feed, Sky
 from chaos.watcher import Watcher
-from end_to_end.program import PATIENCE_S, Program
+from end_to_end.program import PATIENCE_S, READY, Program
 from end_to_end.test_crashes import accepted, each, postmaster
 
 BOXES = (
@@ -63,14 +63,12 @@ class World:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def start_program(self) -> None:
-        """Start the program, on the port that it had."""
-        options = ("--tick", str(self.tick), "--requests-per-second", "100000")
+    async def start_program(self, environment: dict[str, str] | None = None) -> None:
+        """Start the program, on the port that it had, with some more of an environment."""
+        options = ("--tick", str(self.tick), "--requests-per-second", "100000", "--port", str(self.port))
         source = f"json://127.0.0.1:{self.feed_proxy.port}"
-        start = asyncio.to_thread(
-            Program.serving, source, data_dir=self.data_dir, options=options, port=self.port
-        )
-        self.program = await start
+        self.program = Program("serve", source, *options, data_dir=self.data_dir, environment=environment)
+        self.program.url = (await asyncio.to_thread(self.program.read_until, READY))[1].rstrip("/")
         self.port = int(self.program.url.rpartition(":")[2])
         self.sampler.pid = self.program.process.pid
 
@@ -96,12 +94,12 @@ class World:
             self.ledger.accept(positions)
         self._unheard_since = heard_until
 
-    async def restart(self) -> None:
+    async def restart(self, environment: dict[str, str] | None = None) -> None:
         """Start it again, note how long the first picture takes, and wait until it hears the feed."""
         before = self.feed.connects
         async with FirstPicture.wanted(self.url) as picture:
             began = time.monotonic()
-            await self.start_program()
+            await self.start_program(environment)
             self.ready_s.append(await picture.came(within=PATIENCE_S) - began)
         while self.feed.connects == before:  # noqa: ASYNC110  the other side says nothing of it
             await asyncio.sleep(0.05)

@@ -6,6 +6,7 @@ docs/reference/traps.md lists all of them, each with the tests that do.
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -122,7 +123,7 @@ async def test_what_is_to_run_beside_runs_once(
     """T5: a background task is written and never started, or started twice."""
     settings = Settings(database=database_url, data_dir=tmp_path / "data", port=0, sources=("sim:",))
     sources = [source_from(url, clock=lambda: BEGIN, keys=keys_of(settings)) for url in settings.sources]
-    serving = asyncio.create_task(app._serve(settings, sources, stay=True))
+    serving = asyncio.create_task(app._serve(settings, sources, time.time, stay=True))
     said = ""
     async with asyncio.timeout(30):
         while "ready" not in said:
