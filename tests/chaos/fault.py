@@ -69,10 +69,19 @@ async def under_fault(world: World, fault: Fault, base_s: float = 3.0, grace_s: 
     outcome.wrong = late + world.complaints()
     outcome.wrong += await world.ledger.settle(world.database, lifted, fault.heal_s + 20)
     if not fault.restarts:
-        allowed = base.rss + (QUIET_MB + fault.cap_mb * len(world.exposed)) * 1e6
-        allowed += IDLE_KB * 1e3 * len(world.watchers)
-        if during.rss > allowed:
-            outcome.wrong.append(f"I4: {during.rss / 1e6:.0f} MB, of {allowed / 1e6:.0f} allowed")
-        if fault.spares and during.p99 > max(2 * base.p99, base.p99 + grace_s) + during.lag:
-            outcome.wrong.append(f"I5: p99 {1e3 * during.p99:.0f} ms, {1e3 * base.p99:.0f} before")
+        clients = len(world.watchers), len(world.exposed)
+        outcome.wrong += too_dear(fault, base, during, *clients, grace_s=grace_s)
     return outcome
+
+
+def too_dear(
+    fault: Fault, base: Measure, during: Measure, clients: int, exposed: int, *, grace_s: float
+) -> list[str]:
+    """I4 and I5: say what a fault cost more than it may."""
+    wrong = []
+    allowed = base.rss + (QUIET_MB + fault.cap_mb * exposed) * 1e6 + IDLE_KB * 1e3 * clients
+    if during.rss > allowed:
+        wrong.append(f"I4: {during.rss / 1e6:.0f} MB, of {allowed / 1e6:.0f} allowed")
+    if fault.spares and during.p99 > max(2 * base.p99, base.p99 + grace_s) + during.lag:
+        wrong.append(f"I5: p99 {1e3 * during.p99:.0f} ms, {1e3 * base.p99:.0f} before")
+    return wrong

@@ -3,7 +3,7 @@
 from chaos.clock_faults import clock_jumps, no_faketime, wrong_at_start
 from chaos.fault import Fault, Inject
 from chaos.input_faults import garbage, garbled_clients, garbled_questions
-from chaos.network_faults import away, cut_feed, network, never_read, slow_feed, storm
+from chaos.network_faults import away, away_over_a_restart, cut_feed, network, never_read, slow_feed, storm
 from chaos.program_faults import killed, no_descriptors, pause, terminate
 from chaos.storage_faults import failing_sync, flipped_bit, full_disk, hang_database, kill_database, no_strace
 
@@ -30,6 +30,8 @@ FAULTS = (
     Fault(7, "half-open", network(vanished=True), seconds=8.0, heal_s=15),
     Fault(8, "storm: all cut at once", storm, seconds=1.0),
     Fault(9, "away", away, seconds=1.0),
+    Fault(9, "away for a minute", away, seconds=60.0),
+    Fault(9, "away over a restart", away_over_a_restart, 1.0, heal_s=20, spares=False, restarts=True),
     Fault(7, "feed cut", cut_feed, seconds=0.5, heal_s=15),
     Fault(7, "feed stalled", slow_feed(stalled=True), heal_s=15),
     Fault(7, "feed late by 300 +- 200 ms", slow_feed(latency_s=0.3, jitter_s=0.2)),

@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
 from chaos.fault import Inject
+from chaos.watcher import first_picture_bytes
 from chaos.world import World
+
+_A_TICK_MORE = 1.25  # a client sums up the ticks that come while it reads
 
 
 @asynccontextmanager
@@ -51,6 +54,28 @@ async def storm(world: World) -> AsyncIterator[None]:
 async def away(world: World) -> AsyncIterator[None]:
     """They are cut, and cannot come back for a while: then they go on where they left off."""
     fresh = sum(watcher.fresh for watcher in world.exposed)
+    async with _gone(world):
+        yield
+    if (anew := sum(watcher.fresh for watcher in world.exposed) - fresh) > 0:
+        world.wrong.append(f"9: {anew} of {len(world.exposed)} began anew instead of going on")
+
+
+@asynccontextmanager
+async def away_over_a_restart(world: World) -> AsyncIterator[None]:
+    """Meanwhile the program is started anew: its time line is another, so each begins anew, told so."""
+    fresh = [watcher.fresh for watcher in world.exposed]
+    async with _gone(world):
+        yield
+        await world.stop_program()
+        await world.restart()
+    went_on = sum(watcher.fresh == before for watcher, before in zip(world.exposed, fresh, strict=True))
+    if went_on:
+        world.wrong.append(f"9: {went_on} of {len(world.exposed)} went on though the time line is another")
+
+
+@asynccontextmanager
+async def _gone(world: World) -> AsyncIterator[None]:
+    """Keep the exposed clients away while the body runs. To be back may not cost more than to come anew."""
     world.client_proxy.refusing = True
     world.client_proxy.reset()
     try:
@@ -58,8 +83,10 @@ async def away(world: World) -> AsyncIterator[None]:
     finally:
         world.client_proxy.heal()
     await world.converged(10)
-    if (anew := sum(watcher.fresh for watcher in world.exposed) - fresh) > 0:
-        world.wrong.append(f"9: {anew} of {len(world.exposed)} began anew instead of going on")
+    back = sum(watcher.back_bytes for watcher in world.exposed)
+    anew = sum([await first_picture_bytes(world.url, watcher.wish) for watcher in world.exposed])
+    if not 0 < back <= _A_TICK_MORE * anew:
+        world.wrong.append(f"9: to be back took {back} bytes, to come anew {anew}")
 
 
 def slow_feed(**conditions: float) -> Inject:

@@ -30,7 +30,8 @@ _DEGREE = 1e-5
 _STORED = """
     select array_agg(flight_id >> 32), array_agg(round(extract(epoch from time) * 50)::bigint),
            array_agg(lat), array_agg(lon)
-    from aerotrack.position_hot where time > to_timestamp($1) and time <= to_timestamp($2)
+    from aerotrack.position_steps where time > to_timestamp($1) and time <= to_timestamp($2)
+      and bucket > to_timestamp($1 - 600) and bucket <= to_timestamp($2)
 """
 
 

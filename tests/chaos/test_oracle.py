@@ -6,7 +6,9 @@ import pytest
 from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
-from chaos.oracle import Ledger, unlike_twins
+from chaos.fault import Fault, too_dear
+from chaos.network_faults import away
+from chaos.oracle import Ledger, Measure, Sample, Sampler, unlike_twins
 from chaos.sky import FIRST, SLOTS_PER_S, Feed, Ints, Sky
 from chaos.watcher import Watcher
 
@@ -179,3 +181,46 @@ def test_twins_that_differ_at_the_same_tick_are_found(sight: Sight) -> None:
     assert unlike_twins([sight.watcher, other]) == []
     other.hashes["e", 7] = 2
     assert unlike_twins([sight.watcher, other]) == ["I3: two clients of None differ at tick 7"]
+
+
+BASE = Measure(rss=100_000_000, fds=50, threads=4, p99=0.3, lag=0.0)
+
+
+def said_of(during: Measure, *, spares: bool = True, cap_mb: float = 0.0) -> list[str]:
+    """Hold a fault of 10 clients, 5 of them exposed, against `BASE`."""
+    fault = Fault(0, "a fault", away, spares=spares, cap_mb=cap_mb)
+    return too_dear(fault, BASE, during, clients=10, exposed=5, grace_s=0.25)
+
+
+def test_memory_may_grow_by_what_clients_cost_and_no_more() -> None:
+    assert said_of(BASE._replace(rss=124_000_000)) == []
+    assert said_of(BASE._replace(rss=125_000_000)) == ["I4: 125 MB, of 124 allowed"]
+
+
+def test_clients_that_do_not_read_may_cost_a_megabyte_each() -> None:
+    assert said_of(BASE._replace(rss=129_000_000), cap_mb=1.0) == []
+    assert said_of(BASE._replace(rss=130_000_000), cap_mb=1.0) == ["I4: 130 MB, of 129 allowed"]
+
+
+def test_delays_of_the_healthy_may_double_and_no_more() -> None:
+    assert said_of(BASE._replace(p99=0.6)) == []
+    assert said_of(BASE._replace(p99=0.61)) == ["I5: p99 610 ms, 300 before"]
+    assert said_of(BASE._replace(p99=0.61), spares=False) == []
+
+
+def test_how_late_the_tester_was_itself_is_not_held_against_the_program() -> None:
+    assert said_of(BASE._replace(p99=0.7, lag=0.1)) == []
+    assert said_of(BASE._replace(p99=0.71, lag=0.1)) == ["I5: p99 710 ms, 300 before"]
+
+
+def test_the_most_is_measured_of_a_stretch_of_time_and_nothing_beside_it(sight: Sight) -> None:
+    sampler = Sampler()
+    sampler.samples += [
+        Sample(1.0, 900, 9, 9),
+        Sample(2.0, 300, 3, 1),
+        Sample(3.0, 200, 4, 2),
+        Sample(4.0, 900, 9, 9),
+    ]
+    sampler.lags += [(1.0, 0.9), (2.5, 0.1)]
+    sight.watcher.delays += [(1.0, 9.0), (2.0, 0.5), (3.0, 0.5), (4.0, 9.0)]
+    assert sampler.measured(1.5, 3.5, [sight.watcher]) == Measure(300, 4, 2, 0.5, 0.1)

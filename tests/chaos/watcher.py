@@ -32,6 +32,8 @@ class Watcher:
         self.delays: deque[tuple[float, float]] = deque(maxlen=4096)  # when it came, how long after its tick
         self.hashes: dict[tuple[str, int], int] = {}  # by epoch and tick
         self.fresh = 0  # how often it began anew
+        self.back_bytes = 0  # what it took to be told of the first tick after the last reconnect
+        self._bytes = self._reconnects = 0
         self._sky = sky
         self._tick = 0
         self._newest: Floats = np.full(sky.count, -np.inf)
@@ -62,6 +64,9 @@ class Watcher:
         now = time.time()
         self.delays.append((now, now - changes.time))
         self.fresh += changes.since == 0
+        if self.live.reconnects != self._reconnects:
+            self._reconnects, self.back_bytes = self.live.reconnects, self.live.bytes_received - self._bytes
+        self._bytes = self.live.bytes_received
         if changes.since not in {0, self._tick}:
             self.complaints.append(f"I2: changes since {changes.since}, though it held {self._tick}")
         self._tick = changes.tick
@@ -113,3 +118,10 @@ class Watcher:
             (lat > south + margin) & (lat < north - margin) & (lon > west + margin) & (lon < east - margin)
         )
         return told & inside
+
+
+async def first_picture_bytes(url: str, wish: dict[str, Any], within: float = 10.0) -> int:
+    """Come as a new client, and return how many bytes the first picture took. Raises TimeoutError."""
+    async with asyncio.timeout(within), stream(url, first_pause_s=FIRST_PAUSE_S, **wish) as live:
+        await anext(aiter(live))
+        return int(live.bytes_received)
