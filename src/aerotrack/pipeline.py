@@ -4,8 +4,7 @@
 
 One task follows each source, one ticks, one runs for each sink. What a source yields is applied at once; each
 tick closes the changes and hands them to every sink, one after the other: what comes meanwhile is applied
-in between. What comes into an empty sky is a tick of its own, at once: nobody looks at an empty map until the
-next one. No sink can make the table wait: `take` is a plain def.
+in between. No sink can make the table wait: `take` is a plain def.
 """
 
 import asyncio
@@ -62,7 +61,6 @@ class Pipeline:
         self._tick_seconds = tick_seconds
         self._first_pause_s = first_pause_s  # before a feed that broke off is tried again
         self._held_in_tick = 0  # positions, which the table keeps until then, or rows of a durable source
-        self._empty = True  # the sky, when the last tick was closed
         self._began = clock()  # the tick that is open, in stream time
         self._ticked_at = time.monotonic()
         self.pulse = Pulse()
@@ -119,7 +117,6 @@ class Pipeline:
         self.table.expire(now)
         changes = self.table.take(now)
         self._held_in_tick, self._stamp, self._began = 0, changes.stamp, now
-        self._empty = not self.table.live.size
         self._due += [(sink, changes) for sink in self._sinks]
         before, self._ticked_at = self._ticked_at, time.monotonic()
         self._spent_s = self._ticked_at - began
@@ -173,8 +170,6 @@ class Pipeline:
         longest = max(LONGEST_TICK_S, self._tick_seconds)
         if self._held_in_tick >= FULL_TICK or self._clock() - self._began >= longest:
             self.pulse.hastens()
-            self.tick()
-        elif self._empty and self.table.live.size:  # not hastened: that counts how often load does it
             self.tick()
 
     async def _tick_on(self) -> None:
