@@ -6,6 +6,7 @@ import pytest
 from aerotrack.config import Door, Settings
 from aerotrack.core.observations import Receiver
 from aerotrack.equipment import (
+    Timed,
     certificate_of,
     clock_of,
     door_of,
@@ -80,23 +81,19 @@ def test_the_keys_are_in_the_data_directory_unless_a_file_is_named() -> None:
     assert key_file(Settings(data_dir=Path("data"), api_key_file=Path("k"))).path == Path("k")
 
 
-@pytest.mark.parametrize(
-    ("url", "its_own"),
-    [
-        ("sim:", False),
-        ("sim:?start=2026-11-22T09:00:00Z", True),
-        ("file:{}", True),
-        ("sbs://a:1", False),
-    ],
-)
+@pytest.mark.parametrize("url", ["sim:?start=2026-11-22T09:00:00Z", "file:{}"])
 def test_a_recording_has_a_clock_and_so_has_a_sky_that_begins_when_it_is_told(
-    url: str,
-    its_own: bool,  # noqa: FBT001  what is asked of each
-    tmp_path: Path,
+    url: str, tmp_path: Path
 ) -> None:
     (tmp_path / "one.sbs").write_text(LINE)
     source = source_from(url.format(tmp_path / "one.sbs"), clock=time.time)
-    assert clock_of(source) == (source.clock if its_own else None)
+    assert isinstance(source, Timed)
+    assert clock_of(source) == source.clock
+
+
+@pytest.mark.parametrize("url", ["sim:", "sbs://a:1"])
+def test_what_is_live_has_none(url: str) -> None:
+    assert clock_of(source_from(url, clock=time.time)) is None
 
 
 def test_the_clock_of_live_feeds_is_the_machines() -> None:
