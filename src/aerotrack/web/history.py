@@ -4,8 +4,10 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
+from aerotrack.core.area import FEWEST_CORNERS, MOST_CORNERS
 from aerotrack.core.columns import Columns
 from aerotrack.core.identity import flight_texts, parse_flight, parse_icao24
 from aerotrack.core.ports import History, Sky
@@ -21,6 +23,7 @@ from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
 
 BY_DEFAULT, MOST = 100, 1000  # items of a page
+_CORNERS = schemas.pairs(FEWEST_CORNERS, MOST_CORNERS + 1)  # GeoJSON names the first twice
 
 Begin = Annotated[
     Moment | None,
@@ -32,21 +35,28 @@ End = Annotated[
 ]
 At = Annotated[Moment, Query(examples=["2026-11-22T09:00:00Z"])]
 Box = Annotated[
-    str | None,
+    Annotated[str, Field(json_schema_extra=schemas.BOX)] | None,
     Query(description="west,south,east,north in degrees; may cross 180°", examples=["5,45,16,55"]),
 ]
 Polygon = Annotated[
-    str | None,
+    Annotated[str, Field(json_schema_extra=_CORNERS)] | None,
     Query(
         description="lon,lat,lon,lat,…: 3 to 100 corners in degrees, sides straight on a map of degrees, the "
         "short way round; may cross 180°",
         examples=["8,50,9,50,8.5,51"],
     ),
 ]
-Callsign = Annotated[str | None, Query(description="its beginning", examples=["DLH,SWR"])]
-Aircraft = Annotated[str | None, Query(examples=["4ca2d6"])]
-Airport = Annotated[str | None, Query(description="ICAO code", examples=["EDDF"])]
-Cursor = Annotated[str | None, Query(description="`next` of the page before")]
+Texts = Annotated[str, Field(json_schema_extra=schemas.SOME_TEXTS)]
+Callsign = Annotated[Texts | None, Query(description="its beginning", examples=["DLH,SWR"])]
+Aircraft = Annotated[
+    Annotated[str, Field(json_schema_extra=schemas.text("[ ,~0-9A-Fa-f]*"))] | None,
+    Query(examples=["4ca2d6"]),
+]
+Airport = Annotated[Texts | None, Query(description="ICAO code", examples=["EDDF"])]
+Cursor = Annotated[
+    Annotated[str, Field(json_schema_extra=schemas.text("[A-Za-z0-9_=-]*") | {"maxLength": 200})] | None,
+    Query(description="`next` of the page before"),
+]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 NEXT = {

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from aerotrack.core.columns import BY_NAME, Columns
@@ -21,7 +22,13 @@ from aerotrack.web.subscriptions import box_of
 
 GEOJSON = "application/geo+json"
 
-Text = Annotated[str | None, Query()]
+# An empty text asks for nothing, as in a form that was left out.
+Box = Annotated[str, Field(json_schema_extra=schemas.BOX)]
+Place = Annotated[str, Field(json_schema_extra=schemas.PLACE)]
+Texts = Annotated[str, Field(json_schema_extra=schemas.SOME_TEXTS)]
+Names = Annotated[str, Field(json_schema_extra=schemas.SOME_NAMES)]
+Squawks = Annotated[str, Field(json_schema_extra=schemas.SOME_SQUAWKS)]
+Aircraft = Annotated[str, Field(json_schema_extra=schemas.SOME_AIRCRAFT)]
 Number = Annotated[float | None, Query(allow_inf_nan=False)]
 
 
@@ -48,26 +55,23 @@ class LiveFlights:
             self.flights,
             summary="The flights now, filtered, from memory",
             response_class=Response,
-            responses=schemas.answer(
-                time=schemas.TIME, tick=schemas.TICK, flights=schemas.list_of(schemas.flight())
-            )
-            | documented(UNUSABLE),
+            responses=_answers() | documented(UNUSABLE),
         )
 
     async def flights(
         self,
         *,
-        bbox: Annotated[str | None, Query(description="west,south,east,north; may cross 180°")] = None,
-        callsign: Annotated[str | None, Query(description="its beginning")] = None,
-        icao24: Text = None,
-        squawk: Text = None,
-        type_code: Text = None,
-        registration: Text = None,
-        feed: Text = None,
-        emergency: Text = None,
+        bbox: Annotated[Box | None, Query(description="west,south,east,north; may cross 180°")] = None,
+        callsign: Annotated[Texts | None, Query(description="its beginning")] = None,
+        icao24: Aircraft | None = None,
+        squawk: Squawks | None = None,
+        type_code: Texts | None = None,
+        registration: Texts | None = None,
+        feed: Texts | None = None,
+        emergency: Names | None = None,
         min_altitude_ft: Number = None,
         max_altitude_ft: Number = None,
-        near: Annotated[str | None, Query(description="LAT,LON: sorted, with distance_nm")] = None,
+        near: Annotated[Place | None, Query(description="LAT,LON: sorted, with distance_nm")] = None,
         radius_nm: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
         limit: Annotated[int | None, Query(ge=1)] = None,
         format: Literal["json", "geojson"] = "json",  # noqa: A002  the parameter's public name
@@ -110,6 +114,16 @@ class LiveFlights:
             tail=b"]}",
             media_type=GEOJSON if as_geojson else "application/json",
         )
+
+
+def _answers() -> dict[int | str, dict[str, Any]]:
+    flight = schemas.flight()
+    away = {"type": "number", "description": "with `near`: nautical miles from there"}
+    flight["properties"] |= {"distance_nm": away}
+    now = {"time": schemas.TIME, "tick": schemas.TICK}
+    features = schemas.list_of(schemas.feature("Point", properties=flight))
+    collection = schemas.record(type={"const": "FeatureCollection"}, **now, features=features)
+    return schemas.just(schemas.record(**now, flights=schemas.list_of(flight)), {GEOJSON: collection})
 
 
 def _written(columns: Columns, feeds: tuple[str, ...], as_geojson: bool) -> list[bytes]:  # noqa: FBT001  a format

@@ -21,21 +21,16 @@ from aerotrack.web.history import BY_DEFAULT, NEXT, Cursor, Limit, PastFlights, 
 from aerotrack.web.live import flight_at
 from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
-from aerotrack.web.track import TrackFormat, track_as_file, track_as_json
+from aerotrack.web.track import TrackFormat, described, track_as_file, track_as_json
 from aerotrack.web.traffic import PastTraffic
-
-_OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
 
 FlightId = Annotated[
     str,
-    Path(
-        description="such as 4ca2d6-6740a31c",
-        json_schema_extra={"pattern": "^~?[0-9A-Fa-f]{6}-[0-9A-Fa-f]{1,8}$"},
-    ),
+    Path(description="such as 4ca2d6-6740a31c", json_schema_extra=schemas.FLIGHT),
 ]
 Aircraft = Annotated[
     str,
-    Path(description="6 hex digits, such as 4ca2d6", json_schema_extra={"pattern": "^~?[0-9A-Fa-f]{6}$"}),
+    Path(description="6 hex digits, such as 4ca2d6", json_schema_extra=schemas.AIRCRAFT),
 ]
 Explain = Annotated[bool, Query(description="1: with `explain`, who said each value")]
 From = Annotated[Moment | None, Query(alias="from")]
@@ -63,14 +58,14 @@ class FlightsAndAircraft:
                 self.track,
                 "flights",
                 "Its route",
-                schemas.answer(flight=flight, positions=schemas.list_of(schemas.position())),
+                described(flight),
             ),
             (
                 "/aircraft/{icao24}",
                 self.aircraft,
                 "aircraft",
                 "One aircraft",
-                schemas.just({"type": "object"}),
+                schemas.just(schemas.aircraft()),
             ),
             (
                 "/aircraft/{icao24}/flights",
@@ -120,7 +115,7 @@ class FlightsAndAircraft:
         newest = live or next(iter(await self._history.flights_of(address, 1)), None)
         if newest is None:
             raise HTTPException(404, f"Aircraft {icao24} was never heard: /api/v1/flights lists who is.")
-        facts = {name: newest.get(name) for name in _OF_AIRCRAFT}
+        facts = {name: newest.get(name) for name in schemas.OF_AIRCRAFT}
         country = country_of(address)
         known = {
             "icao24": icao24_text(address), **facts, "country": country and country._asdict(),

@@ -1,5 +1,7 @@
 """Flights and events as OpenAPI and AsyncAPI describe them, from the schema of the columns. Pure."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from aerotrack.core.columns import (
@@ -12,6 +14,7 @@ from aerotrack.core.columns import (
     Kind,
 )
 from aerotrack.core.refusals import REASONS
+from aerotrack.web.flight_filter import MOST_PARTS
 from aerotrack.web.flight_json import POSITION_NAMES
 
 _TYPES = {
@@ -19,6 +22,9 @@ _TYPES = {
     Kind.INTEGER: "integer",
     Kind.FLAG: "boolean",
 }
+OF_AIRCRAFT = ("registration", "type_code", "category", "operator")
+"""The keys of a flight that tell of its aircraft."""
+_ADDRESS = "~?[0-9A-Fa-f]{6}"
 _IDENTITY = {
     "id": {
         "type": "string",
@@ -101,9 +107,30 @@ def answer(**properties: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
     return just(_object(properties))
 
 
-def just(schema: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    """Describe a route's answer."""
-    return {200: {"description": "OK", "content": {"application/json": {"schema": schema}}}}
+def aircraft() -> dict[str, Any]:
+    """Describe an aircraft: what is known of it, its live flight and its newest."""
+    columns = flight()["properties"]
+    country = record(code={"type": "string"}, name={"type": "string"})
+    return record(
+        icao24=columns["icao24"],
+        **{name: columns[name] for name in OF_AIRCRAFT},
+        country=country | {"type": ["object", "null"], "description": "null: its address is of none"},
+        live=flight() | {"type": ["object", "null"], "description": "null: it does not fly now"},
+        newest=flight(),
+    )
+
+
+def just(
+    schema: dict[str, Any], others: Mapping[str, dict[str, Any]] = MappingProxyType({})
+) -> dict[int | str, dict[str, Any]]:
+    """Describe a route's answer; `others` by the media types that it comes in when that is asked for."""
+    content = {name: {"schema": each} for name, each in ({"application/json": schema} | dict(others)).items()}
+    return {200: {"description": "OK", "content": content}}
+
+
+def record(**properties: dict[str, Any]) -> dict[str, Any]:
+    """Describe an object of these members, all of them always there."""
+    return _object(properties)
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +141,43 @@ def list_of(schema: dict[str, Any]) -> dict[str, Any]:
     """Describe a list."""
     return {"type": "array", "items": schema}
 
+
+def feature(*shapes: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """Describe a Feature of GeoJSON whose geometry has one of these shapes, or is null."""
+    shape = record(type={"enum": list(shapes)}, coordinates={"type": "array"})
+    return record(
+        type={"const": "Feature"},
+        id={"type": "string"},
+        geometry=shape | {"type": ["object", "null"]},
+        properties=properties,
+    )
+
+
+# What a text is read by, said for programs. Who reads it refuses it, with a sentence that says what to give.
+
+
+def text(pattern: str) -> dict[str, Any]:
+    """Describe a text that a parameter takes."""
+    return {"pattern": f"^{pattern}$"}
+
+
+def pairs(least: int, most: int) -> dict[str, Any]:
+    """Describe `least` to `most` pairs of numbers with commas between; an empty text asks for nothing."""
+    return text(f"([^,]+,[^,]+(,[^,]+,[^,]+){{{least - 1},{most - 1}}})?")
+
+
+def some(part: str) -> dict[str, Any]:
+    """Describe parts with commas between, any of which may match; an empty text asks for nothing."""
+    return text(f"({part}(,{part}){{0,{MOST_PARTS - 1}}})?")
+
+
+AIRCRAFT = text(_ADDRESS)
+FLIGHT = text(f"{_ADDRESS}-[0-9A-Fa-f]{{1,8}}")
+SOME_AIRCRAFT = some(_ADDRESS)
+SOME_SQUAWKS = some("[0-7]{4}")
+SOME_NAMES = some("[A-Za-z_]+")
+SOME_TEXTS = some("[^,]*")
+BOX, PLACE = pairs(2, 2), pairs(1, 1)
 
 TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 TICK: dict[str, Any] = {"type": "integer"}

@@ -1,7 +1,7 @@
 """The route of a flight as JSON, and as a file of the formats that flights are exported in."""
 
 from collections.abc import Generator
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import orjson
@@ -10,12 +10,26 @@ from starlette.responses import Response, StreamingResponse
 from aerotrack.core.columns import Columns
 from aerotrack.encode import Encoder, Flight
 from aerotrack.encode.formats import FORMATS
-from aerotrack.encode.geojson import feature
+from aerotrack.encode.geojson import GeoJson, feature
+from aerotrack.web import schemas
 from aerotrack.web.answers import SLICE, in_slices
 from aerotrack.web.flight_json import POSITION_NAMES, positions
 
 TrackFormat = Literal["json", "geojson", "csv", "kml", "gpx"]
+_SHAPES = ("Point", "LineString", "MultiLineString")
+_TEXT = {"type": "string"}
 _ROWS = 10_000  # written at a time, in a thread
+
+
+def described(flight: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """Describe the answers: one of each format, `flight` as the schema says it."""
+    times = schemas.list_of(schemas.TIME) | {"description": "one for each place that is a position"}
+    with_times = schemas.record(**flight["properties"], times=times)
+    files = {FORMATS[name]().media_type: _TEXT for name in get_args(TrackFormat) if name != "json"}
+    shown = {GeoJson.media_type: schemas.feature(*_SHAPES, properties=with_times)}
+    return schemas.just(
+        schemas.record(flight=flight, positions=schemas.list_of(schemas.position())), files | shown
+    )
 
 
 def track_as_json(flight: bytes, columns: Columns) -> Response:
