@@ -23,7 +23,8 @@ program = cyclopts.App(
     help="A real-time flight tracker: any feed in, live clients out, all history in PostgreSQL.",
     help_format="plaintext",
 )
-# Each is loaded when it is asked for, so a start does not wait for what only another command needs.
+# Each is loaded when it is asked for, so a start does not wait for what only another command needs. Its help
+# stands here, for `aerotrack --help` loads none of them.
 for _name, _where, _help in (
     ("db", "database:database", "The database."),
     (

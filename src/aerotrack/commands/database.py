@@ -10,7 +10,7 @@ from aerotrack import chores
 from aerotrack.commands.options import Keep, Store, settings_of
 from aerotrack.errors import SettingsError
 
-database = cyclopts.App(name="db", help="The database.")
+database = cyclopts.App(name="db")
 
 File = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A file, or - for the standard one."""

@@ -5,8 +5,5 @@ from aerotrack.doctor.examination import examine
 
 
 def doctor(*sources: str, options: Serve | None = None) -> int:
-    """Look whether `serve` would work here with these feeds and options, and say what to do.
-
-    Nothing is changed. The exit status is how many things fail.
-    """
+    """Return how many things fail."""
     return examine(lambda: settings_of(options or Serve(), sources=sources or None))

@@ -28,6 +28,6 @@ def export(
     ],
     options: Store | None = None,
 ) -> int:
-    """Write history into a file: one flight, or all that flew from one time to another."""
+    """Return the exit status."""
     selection = Selection.of(flight, begin, end, bbox)
     return chores.export(settings_of(options or Store()), selection, format_=format, output=output)

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from aerotrack import chores, config
 from aerotrack.commands.options import Store, settings_of
 
-keys = cyclopts.App(name="key", help="API keys: who may come in, and what for.")
+keys = cyclopts.App(name="key")
 
 
 @Parameter(name="*")
