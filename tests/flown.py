@@ -1,7 +1,7 @@
 """Literal observations, and the Changes that a flight table makes of them: what a recorder is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -10,7 +10,9 @@ import numpy as np
 from aerotrack.core.changes import Changes
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.observations import Observations
+from aerotrack.storage.database import Database
 from aerotrack.storage.recorder import Recorder
+from databases import copy_of
 
 Connection = asyncpg.Connection
 
@@ -68,6 +70,16 @@ async def recording(recorder: Recorder) -> AsyncIterator[list[int]]:
         await asyncio.wait([running])
         if not running.cancelled():
             running.result()
+
+
+@asynccontextmanager
+async def copy_with(template: str, fly: Callable[[Recorder], Awaitable[None]]) -> AsyncIterator[str]:
+    """Make a copy of a database, have `fly` recorded in it, and give its URL; nobody is connected then."""
+    async with copy_of(template) as url:
+        opened = await Database.open(url)
+        await fly(Recorder(opened))
+        await opened.close()
+        yield url
 
 
 async def stored(recorder: Recorder) -> None:

@@ -21,9 +21,8 @@ from aerotrack.storage.recorder import Recorder
 from aerotrack.web.api import make_app
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.server import Server
-from databases import copy_of
 from fakes import FakeHistory, FakeSky
-from flown import BEGIN, recording
+from flown import BEGIN, copy_with, recording
 
 PRESENT = "9f3c21aa"
 TICK_S = 0.05
@@ -53,10 +52,7 @@ def observed(second: int, chance: np.random.Generator) -> Observations:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def template(migrated_template: str) -> AsyncIterator[str]:
     """A quarter of an hour of thirty flights."""
-    async with copy_of(migrated_template) as url:
-        opened = await Database.open(url)
-        await fly(Recorder(opened))
-        await opened.close()
+    async with copy_with(migrated_template, fly) as url:
         yield url
 
 

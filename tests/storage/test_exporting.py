@@ -17,8 +17,7 @@ from aerotrack.storage.database import Database
 from aerotrack.storage.exporting import Export
 from aerotrack.storage.recorder import Recorder
 from aerotrack.storage.selection import Selection
-from databases import copy_of
-from flown import BEGIN, Connection, heard, recording, ticked
+from flown import BEGIN, Connection, copy_with, heard, recording, ticked
 from steps import forget_recorders
 
 ALL = Selection(start=BEGIN - 3600, end=BEGIN + 86_400)
@@ -27,10 +26,7 @@ ALL = Selection(start=BEGIN - 3600, end=BEGIN + 86_400)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def template(migrated_template: str) -> AsyncIterator[str]:
     """Two flights, 20 minutes a position every 100 s, and one of another aircraft 12 hours later."""
-    async with copy_of(migrated_template) as url:
-        opened = await Database.open(url)
-        await fly(Recorder(opened))
-        await opened.close()
+    async with copy_with(migrated_template, fly) as url:
         yield url
 
 
