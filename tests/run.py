@@ -47,16 +47,18 @@ def front_end() -> list[str | None]:
     if npm is None:
         print("── front end\n   not tested: npm is missing (apt install npm)", flush=True)
         return ["front end" if os.environ.get("CI") else None]
-    # The lock file that npm keeps of what it installed tells whether the tools of the tests are there.
-    installed = DASHBOARD / "node_modules" / "vitest"
-    failed = [] if installed.is_dir() else [
-        step("front end: install", npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=DASHBOARD)
-    ]  # fmt: skip
     return [
-        *failed,
+        front_end_tools(npm),
         step("front end: types", npm, "run", "--silent", "check", cwd=DASHBOARD),
         step("front end: tests", npm, "run", "--silent", "test", cwd=DASHBOARD),
     ]
+
+
+def front_end_tools(npm: str) -> str | None:
+    """Install what the tests of the page need, if it is not there: axe too, which the browser tests load."""
+    if (DASHBOARD / "node_modules" / "vitest").is_dir():
+        return None
+    return step("front end: install", npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=DASHBOARD)
 
 
 def pytest(name: str, *arguments: str) -> str | None:
@@ -105,7 +107,8 @@ def main(arguments: list[str]) -> int:
     elif arguments == ["--audit"]:
         failed = [step("known vulnerabilities", python, AUDIT)]
     else:
-        failed = [pytest("pytest", *arguments)]
+        npm = shutil.which("npm")
+        failed = [npm and front_end_tools(npm), pytest("pytest", *arguments)]
     names = [name for name in failed if name]
     if names:
         print(f"failed: {', '.join(names)}", flush=True)
