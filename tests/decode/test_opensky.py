@@ -157,3 +157,10 @@ def test_no_state_is_too_strange(states: list[Any]) -> None:
     sensible(rows)
     unusable = sum(read.refused.get(reason, 0) for reason in ("no_address", "bad_address", "no_time"))
     assert len(rows) + unusable == len(states)
+
+
+def test_a_brace_in_a_text_costs_its_document_where_others_follow_and_not_the_next() -> None:
+    hostile = document([STATE[0], "A}B", *STATE[2:]], OTHER)
+    rows, counts = decoded(OpenSky(), [hostile + document(OTHER)])
+    assert (len(rows), counts) == (1, {"messages": 3, "bad_json": 2})
+    assert len(OpenSky().document(hostile, None)) == 2

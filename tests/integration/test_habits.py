@@ -65,7 +65,8 @@ def test_whatever_is_bounded_counts_what_it_drops() -> None:
     bounded = [
         where.partition(":")[0]
         for where, node in nodes(ast.Call)
-        if any(keyword.arg == "maxlen" for keyword in node.keywords)
+        if ast.unparse(node.func).endswith("deque")
+        and (len(node.args) > 1 or any(keyword.arg == "maxlen" for keyword in node.keywords))
     ]
     assert bounded == ["src/aerotrack/client/live.py"]
     assert "self.events_forgotten +=" in (HOME / bounded[0]).read_text()

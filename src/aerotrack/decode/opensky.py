@@ -72,7 +72,8 @@ class OpenSky:
     """Decodes `/states/all` documents. One decoder per feed: it tells new positions from repeated ones.
 
     `newest` is the greatest `time` of a document so far, Unix seconds, 0 before the first. In a recording
-    they may follow one another; none has an object within, so each ends at its first closing brace.
+    they may follow one another. None has an object within, and no callsign a brace, so each ends at its first
+    closing one: after a damaged document the next is read all the same.
     """
 
     def __init__(self) -> None:
