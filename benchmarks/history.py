@@ -38,7 +38,7 @@ from aerotrack.core.identity import flight_text
 from aerotrack.core.values import moment
 from aerotrack.storage.archive import archived
 from aerotrack.storage.archive_copy import ARCHIVE_COLUMNS, encode
-from aerotrack.storage.binary_copy import CopyEncoder
+from aerotrack.storage.binary_copy import HEADER, TRAILER, CopyEncoder
 from aerotrack.storage.database import Database
 from aerotrack.storage.embedded import EmbeddedPostgres
 from aerotrack.storage.history import PostgresHistory
@@ -116,7 +116,7 @@ async def fill(server: Any, count: int, over_s: float) -> tuple[float, float]:
         )
         old = stored.values["time"] < seam * 1e6
         if old.any():
-            rows = encode(archived(_part(stored, old)))
+            rows = HEADER + encode(archived(_part(stored, old))) + TRAILER
             await _copy(server, "position_archive", "aerotrack", ARCHIVE_COLUMNS, rows)
         if not old.all():
             waiting.append(_part(stored, ~old))

@@ -3,6 +3,8 @@
 import gc
 from importlib import import_module
 
+from aerotrack.allocator import give_back
+
 
 def main() -> None:
     """Load the command line, and run it.
@@ -10,6 +12,7 @@ def main() -> None:
     What is loaded stays for good: to look through it for garbage, again and again as it grows, makes a start
     longer, and later each full collection.
     """
+    give_back()
     gc.disable()
     cli = import_module("aerotrack.cli")
     gc.freeze()

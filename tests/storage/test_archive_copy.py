@@ -16,7 +16,7 @@ async def archive(database: Connection, *rows: Steps) -> list[dict[str, object]]
         "position_archive",
         schema_name="aerotrack",
         columns=ARCHIVE_COLUMNS,
-        source=io.BytesIO(encode(archived(stored_of(rows)))),
+        source=io.BytesIO(HEADER + encode(archived(stored_of(rows))) + TRAILER),
         format="binary",
     )
     return [

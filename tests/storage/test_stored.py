@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from aerotrack.core.columns import STORED, Columns
 from aerotrack.storage.stored import BUCKET_US, buckets, quantise, runs, storable
+from steps import rows_of, step, stored_of
 
 FEEDS = np.array([11, 12], np.int16)
 
@@ -119,6 +120,13 @@ def test_pieces_hold_every_row_in_order() -> None:
     assert [len(piece) for piece in pieces] == [2, 2, 1]
     assert np.concatenate([piece.values["altitude"] for piece in pieces]).tolist() == [0, 1, 2, 0, 4]
     assert np.concatenate([piece.nulls["altitude"] for piece in pieces]).tolist() == [0, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(("rows", "lengths"), [(1, [2, 1, 3]), (2, [2, 4]), (6, [6]), (9, [6])])
+def test_whole_flights_are_not_cut(rows: int, lengths: list[int]) -> None:
+    stored = stored_of(step(k, flight_id=flight) for k, flight in enumerate([1, 1, 2, 3, 3, 3]))
+    assert [len(part) for part in stored.whole_flights(rows)] == lengths
+    assert [row for part in stored.whole_flights(rows) for row in rows_of(part)] == rows_of(stored)
 
 
 def test_the_bucket_is_that_of_the_rounded_time() -> None:

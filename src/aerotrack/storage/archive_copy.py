@@ -64,7 +64,7 @@ def _hot_row() -> np.dtype[np.void]:
 _HOT_ROW = _hot_row()
 
 
-def hot_positions(stream: bytes) -> StoredPositions:
+def hot_positions(stream: bytes | bytearray) -> StoredPositions:
     """Read what COPY of the statement `read_positions` gave, and sort it by flight and time."""
     rows = np.frombuffer(stream, _HOT_ROW, offset=len(HEADER), count=_hot_rows(stream))
     values = {name: rows[name].astype(_HOT_ROW[name].newbyteorder("=")) for name, _ in _WHOLE}
@@ -86,16 +86,16 @@ def _apart(numbers: NDArray[np.int64]) -> list[NDArray[np.int16]]:
     return parts[::-1]
 
 
-def _hot_rows(stream: bytes) -> int:
+def _hot_rows(stream: bytes | bytearray) -> int:
     return (len(stream) - len(HEADER) - len(TRAILER)) // _HOT_ROW.itemsize
 
 
 def encode(rows: ArchiveRows) -> bytes:
-    """Return the whole COPY stream, header and trailer included, of archive rows."""
+    """Return the bytes of archive rows, which in the COPY stream stand between HEADER and TRAILER."""
     parts: list[list[bytes]] = [[_FIELDS] * len(rows), _scalars(rows)]
     for name in ARRAYS:
         parts += _array(rows, name)
-    return b"".join((HEADER, *chain.from_iterable(zip(*parts, strict=True)), TRAILER))
+    return b"".join(chain.from_iterable(zip(*parts, strict=True)))
 
 
 def _scalars(rows: ArchiveRows) -> list[bytes]:

@@ -20,11 +20,13 @@ import numpy as np
 
 from aerotrack.storage.archive import archived
 from aerotrack.storage.archive_copy import ARCHIVE_COLUMNS, encode, hot_positions
+from aerotrack.storage.binary_copy import HEADER, TRAILER
 from aerotrack.storage.queries import QUERIES
 from aerotrack.storage.settling import SETTLE_S, outlasting, reading
 from aerotrack.storage.stored import BUCKET_US, runs
 
 SLICE_ROWS = 200_000  # positions of one transaction, about 20 MB
+PART_ROWS = 20_000  # of which so many become rows at a time, for what that takes is many times as much
 DUE_S = 600.0  # how far the recorders must be beyond the end of a bucket
 LATE_S = 3600.0  # beyond which it is archived even for a few positions ...
 WORTH_BYTES = 128 << 10  # ... which are those that take less than this, about 1,500
@@ -65,9 +67,11 @@ class Compaction:
         *,
         slice_rows: int = SLICE_ROWS,
         slice_bytes: int = _SLICE_BYTES,
+        part_rows: int = PART_ROWS,
         settle_s: float = SETTLE_S,
     ) -> None:
-        self._slice_rows, self._slice_bytes, self._settle_s = slice_rows, slice_bytes, settle_s
+        self._slice_rows, self._slice_bytes, self._part_rows = slice_rows, slice_bytes, part_rows
+        self._settle_s = settle_s
         self._empty: set[str] = set()  # partitions that the run before left so
         self._settled: set[int] = set()  # partitions of position_archive that no plan under way can lack
         self.positions = self.rows = self.dropped = 0
@@ -123,10 +127,10 @@ class Compaction:
 
     async def _move(self, connection: Any, partition: Partition, first: int | None, last: int | None) -> None:
         """Move the positions of the flights from `first` to `last`, in one transaction of one snapshot."""
-        chunks: list[bytes] = []
+        stream = bytearray()
 
         async def note(chunk: bytes) -> None:
-            chunks.append(chunk)
+            stream.extend(chunk)
 
         async with connection.transaction(isolation="repeatable_read"):
             await connection.execute(QUERIES["lazily"])
@@ -138,7 +142,7 @@ class Compaction:
                 format="binary",
                 timeout=SLICE_S,
             )
-            rewriting = asyncio.ensure_future(asyncio.to_thread(_rewritten, chunks))
+            rewriting = asyncio.ensure_future(asyncio.to_thread(_rewritten, stream, self._part_rows))
             await connection.execute(
                 QUERIES["remove_positions"].format(partition=partition.name), first, last, timeout=SLICE_S
             )
@@ -175,20 +179,23 @@ class Compaction:
 
 @dataclass(frozen=True, slots=True)
 class _Rewritten:
-    positions: int = 0
-    rows: int = 0
-    stream: bytes = b""
-    days: Sequence[date] = ()
+    positions: int
+    rows: int
+    stream: bytearray
+    days: Sequence[date]
 
 
-def _rewritten(chunks: Sequence[bytes]) -> _Rewritten:
-    """Turn the COPY out of position_hot into the COPY into position_archive."""
-    stored = hot_positions(b"".join(chunks))
-    if not len(stored):
-        return _Rewritten()
-    rows = archived(stored)
-    days = np.unique(rows.scalars["bucket"] // _DAY_US).astype("datetime64[D]").tolist()
-    return _Rewritten(len(stored), len(rows), encode(rows), days)
+def _rewritten(stream: bytearray, part_rows: int) -> _Rewritten:
+    """Turn the COPY out of position_hot into the COPY into position_archive, `part_rows` at a time."""
+    stored = hot_positions(stream)
+    count, days, copied = 0, set[int](), bytearray(HEADER)
+    for part in stored.whole_flights(part_rows):
+        rows = archived(part)
+        count += len(rows)
+        days.update(np.unique(rows.scalars["bucket"] // _DAY_US).tolist())
+        copied += encode(rows)
+    copied += TRAILER
+    return _Rewritten(len(stored), count, copied, np.array(sorted(days), "datetime64[D]").tolist())
 
 
 async def _partitions(connection: Any) -> list[Partition]:
@@ -209,7 +216,7 @@ def _begin(name: str) -> float | None:
         return None
 
 
-async def _pieces(stream: bytes) -> AsyncIterator[bytes]:
+async def _pieces(stream: bytearray) -> AsyncIterator[bytes]:
     for begin in range(0, len(stream), _CHUNK):
-        yield stream[begin : begin + _CHUNK]
+        yield bytes(stream[begin : begin + _CHUNK])
         await asyncio.sleep(0)  # the viewers' turn

@@ -59,11 +59,22 @@ class StoredPositions:
     def pieces(self, rows: int) -> Iterator["StoredPositions"]:
         """Cut into pieces of at most `rows` rows."""
         for first in range(0, len(self), rows):
-            at = slice(first, first + rows)
-            yield StoredPositions(
-                {name: values[at] for name, values in self.values.items()},
-                {name: mask[at] for name, mask in self.nulls.items()},
-            )
+            yield self._cut(slice(first, first + rows))
+
+    def whole_flights(self, rows: int) -> Iterator["StoredPositions"]:
+        """Cut what is sorted by flight into pieces of about `rows` rows, where a flight ends."""
+        flights, first = self.values["flight_id"], 0
+        while first < len(self):
+            last = flights[min(first + rows, len(self)) - 1]
+            end = int(np.searchsorted(flights, last, "right"))
+            yield self._cut(slice(first, end))
+            first = end
+
+    def _cut(self, at: slice) -> "StoredPositions":
+        return StoredPositions(
+            {name: values[at] for name, values in self.values.items()},
+            {name: mask[at] for name, mask in self.nulls.items()},
+        )
 
 
 def storable(positions: Columns) -> NDArray[np.bool_]:
