@@ -2,9 +2,11 @@ import json
 
 import numpy as np
 
+from aerotrack.core.changes import Changes
 from aerotrack.core.digest import total
 from aerotrack.core.events import EMERGENCY_ON, STARTED, Event
 from aerotrack.core.tiles import WORLD, View
+from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.notices import MOST_EVENTS, Census, Digest, Notices
 from fakes import START, changes_of, rows_of
 from web.classes import DELTA, RYANAIR, classes_of
@@ -71,3 +73,14 @@ def test_of_too_many_events_the_emergencies_are_kept() -> None:
     notices = Notices([event(RYANAIRS)] * MOST_EVENTS + [event(DELTAS, EMERGENCY_ON)], EXACT)
     assert len(notices) == MOST_EVENTS
     assert notices.of_flights({DELTAS}).any()
+
+
+def test_events_that_nobody_is_told_of_are_counted() -> None:
+    class Busy:
+        def of(self, _: Changes) -> list[Event]:
+            return [event(RYANAIRS)] * (MOST_EVENTS + 7)
+
+    broadcaster = Broadcaster(events=Busy())
+    for tick in (1, 2):
+        broadcaster.take(changes_of(tick, rows_of([RYANAIR], lat=[50], lon=[8])))
+    assert broadcaster.report()["events_left_out"] == 14

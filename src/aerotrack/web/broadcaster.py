@@ -17,6 +17,7 @@ from aerotrack.core.events import Event, Events
 from aerotrack.core.precision import BOUNDS
 from aerotrack.web.latency import Latency
 from aerotrack.web.latest import LatestRows
+from aerotrack.web.notices import MOST_EVENTS
 from aerotrack.web.published import RING, PublishedRows
 from aerotrack.web.round import News, Round
 from aerotrack.web.viewer import Viewer
@@ -52,7 +53,7 @@ class Broadcaster:
         self.clients = 0
         self.messages_sent = 0
         self.bytes_sent = 0
-        self._rounds = self._cut_short = self._put_off = 0
+        self._rounds = self._cut_short = self._put_off = self._events_left_out = 0
         self.latency = Latency()
         self._written = 0  # messages, since others had their turn
         self._viewers: dict[Viewer, None] = {}
@@ -84,6 +85,7 @@ class Broadcaster:
         if digest:
             self._digest_at = now + self._digest_s
         events = self._events.of(changes)
+        self._events_left_out += max(0, len(events) - MOST_EVENTS)
         self._round = self._round_of(News(changes.tick, changes.time, before, digest, events))
         self._ticked = True
         self._stirred.set()
@@ -113,7 +115,8 @@ class Broadcaster:
         """Say how it is doing: `paused` clients now, who take nothing; since the start, what was sent.
 
         `rounds` of telling all clients of a tick, or some that asked; how many a new tick `cut_short`; how
-        often who begins anew was `put_off`; and the two latencies: see latency.py.
+        often who begins anew was `put_off`; `events_left_out` of ticks that had too many; and the two
+        latencies: see latency.py.
         """
         return {
             "paused": sum(not viewer.sink.ready for viewer in self._viewers),
@@ -122,6 +125,7 @@ class Broadcaster:
             "rounds": self._rounds,
             "cut_short": self._cut_short,
             "put_off": self._put_off,
+            "events_left_out": self._events_left_out,
             "seconds": asdict(self.latency.broadcast.report()),
             "feed_to_client_seconds": asdict(self.latency.feed_to_client.report()),
         }

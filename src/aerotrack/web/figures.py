@@ -88,6 +88,12 @@ FIGURES = (
         "Fresh pictures put off, because much waits for others.",
     ),
     Figure(
+        COUNTER,
+        "broadcast_events_left_out",
+        "broadcast.events_left_out",
+        "Events not told to live clients: their tick had too many.",
+    ),
+    Figure(
         HISTOGRAM,
         "broadcast_seconds",
         "broadcast.seconds",

@@ -49,7 +49,8 @@ class FlightFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def passes(self, columns: Columns, rows: NDArray[np.intp], feeds: Sequence[str]) -> NDArray[np.bool_]:
         """Say which of N rows pass; unknown values never do. Raises SettingsError as `check` does."""
         passes = np.ones(len(rows), bool)
-        altitude = columns["altitude_ft"][rows]  # unknown is NaN, and NaN is within no bound
+        # Unknown is NaN, and NaN is within no bound. A bound may be larger than a column's numbers can be.
+        altitude = columns["altitude_ft"][rows].astype(np.float64)
         if self.min_altitude_ft is not None:
             passes &= altitude >= self.min_altitude_ft
         if self.max_altitude_ft is not None:
