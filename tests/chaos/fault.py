@@ -45,7 +45,8 @@ class Outcome:
 
     fault: Fault
     converged_s: float = 0.0
-    ready_s: float = 0.0  # for those that restart the program
+    ready_s: float = 0.0  # for those that restart the program: until the first picture, and
+    shown: int = 0  # the flights in it
     base: Measure | None = None
     during: Measure | None = None
     wrong: list[str] = field(default_factory=list)
@@ -66,6 +67,7 @@ async def under_fault(world: World, fault: Fault, base_s: float = 3.0, grace_s: 
     lifted = time.time()
     outcome.converged_s, late = await world.converged(fault.heal_s)
     outcome.ready_s = max(world.ready_s[starts:], default=0.0)
+    outcome.shown = min(world.shown[starts:], default=0)
     outcome.wrong = late + world.complaints()
     outcome.wrong += await world.ledger.settle(world.database, lifted, fault.heal_s + 20)
     if not fault.restarts:

@@ -3,7 +3,8 @@
 The clients of a world share one process. Just after a start they all want a picture at once, and what that
 process takes to read two hundred of them would be counted as the program's.
 
-    python first_picture.py URL     "waiting" once it asks, then the monotonic time of its first picture, s
+    python first_picture.py URL     "waiting" once it asks, then the monotonic time of its first picture, s,
+                                    and how many flights are in it
 """
 
 import asyncio
@@ -42,16 +43,17 @@ class FirstPicture:
                 process.kill()
             await process.wait()
 
-    async def came(self, within: float) -> float:
-        """Wait for it; return when it came, s, as `time.monotonic` tells it."""
-        return float(await asyncio.wait_for(self._lines.readline(), within))
+    async def came(self, within: float) -> tuple[float, int]:
+        """Wait for it; return when it came, s, as `time.monotonic` tells it, and how many flights it has."""
+        at, flights = (await asyncio.wait_for(self._lines.readline(), within)).split()
+        return float(at), int(flights)
 
 
 async def _wait_for_it(url: str) -> None:
     logging.getLogger("aerotrack.client").setLevel(logging.ERROR)  # that nobody answers yet is the point
     print(WAITING.decode(), end="", flush=True)
-    async for _ in stream(url, first_pause_s=PAUSE_S, longest_pause_s=PAUSE_S):
-        print(time.monotonic(), flush=True)
+    async for changes in stream(url, first_pause_s=PAUSE_S, longest_pause_s=PAUSE_S):
+        print(time.monotonic(), len(changes.updated["address"]), flush=True)
         return
 
 

@@ -113,10 +113,12 @@ def _kills(run: Run) -> list[str]:
     lost = sum("I1" in said for outcome in kills for said in outcome.wrong)
     fate = f"LOST in {lost}" if lost else "nothing accepted was lost"
     half, most = statistics.median(took), max(took)
+    shown = statistics.median(outcome.shown for outcome in kills)
     return [
         (
             f"**kill -9**, {len(kills)} times: {fate}; from its start to the first picture at a client "
-            f"median {half:.1f} s, at most {most:.1f} s (asked: {ASKED_READY_S:g})."
+            f"median {half:.1f} s, at most {most:.1f} s (asked: {ASKED_READY_S:g}). There are {shown:,.0f} "
+            f"flights in it (median), as the feed tells each every 2 s; the others come with the next ticks."
         )
     ]
 

@@ -84,7 +84,7 @@ async def one(run: Run, made: World, fault: Fault, base_s: float = 3.0) -> None:
     outcome: Outcome = await under_fault(made, fault, base_s=base_s)
     run.outcomes.append(outcome)
     how = "; ".join(outcome.wrong) or "fine"
-    ready = f", ready after {outcome.ready_s:.1f} s" if outcome.ready_s else ""
+    ready = f", ready after {outcome.ready_s:.1f} s, {outcome.shown} flights" if outcome.ready_s else ""
     say(f"{fault.number}, {fault.name}: converged after {outcome.converged_s:.1f} s{ready}: {how}")
 
 

@@ -50,7 +50,8 @@ class World:
         self.client_proxy = ChaosProxy(lambda: self.port, seed)
         self.healthy: list[Watcher] = []
         self.exposed: list[Watcher] = []
-        self.ready_s: list[float] = []  # from each start again to the first picture of a client
+        self.ready_s: list[float] = []  # from each start again to the first picture of a client, and
+        self.shown: list[int] = []  # how many flights are in it
         self.port = 0
         self.database = ""
         self.wrong: list[str] = []  # what a fault finds that is no invariant's
@@ -100,7 +101,9 @@ class World:
         async with FirstPicture.wanted(self.url) as picture:
             began = time.monotonic()
             await self.start_program(environment)
-            self.ready_s.append(await picture.came(within=PATIENCE_S) - began)
+            came, flights = await picture.came(within=PATIENCE_S)
+            self.ready_s.append(came - began)
+            self.shown.append(flights)
         while self.feed.connects == before:  # noqa: ASYNC110  the other side says nothing of it
             await asyncio.sleep(0.05)
         self.ledger.forgive(self._unheard_since, time.time() + 0.5)
