@@ -108,5 +108,7 @@ def test_its_place_can_be_shown(url: str, place: str) -> None:
 
 def test_an_error_without_words_is_named() -> None:
     assert sentence(TimeoutError()) == "it did not answer in time"
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    assert sentence(unknown) == "nobody here knows its host: Name or service not known"
     assert sentence(ConnectionResetError()) == "ConnectionResetError"
     assert sentence(ValueError("two\n lines")) == "two lines"

@@ -1,6 +1,7 @@
 """Database: where PostgreSQL is, and connections to it that never wait for ever."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -128,4 +129,6 @@ def sentence(error: BaseException) -> str:
     """Say an error in one line; some have no text of their own."""
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
+    if isinstance(error, socket.gaierror):  # a container's name is known only while it runs
+        return f"nobody here knows its host: {error.strerror or error}"
     return " ".join(str(error).split()) or type(error).__name__
