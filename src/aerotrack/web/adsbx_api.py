@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from aerotrack.web.drop_in import EVERYONE, MOST_RADIUS_NM, Question, callsigns_
 from aerotrack.web.flight_filter import FlightFilter
 from aerotrack.web.per_tick import PerTick, Write
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 
 NOT_KNOWN = "AeroTrack does not know which aircraft these are."
 
@@ -35,7 +36,7 @@ class AdsbxApi:
     def __init__(self, sky: Sky, per_tick: PerTick) -> None:
         self._sky = sky
         self._per_tick = per_tick
-        self.router = APIRouter(prefix="/v2", tags=["drop-in: ADSBexchange v2"])
+        self.router = router_of("drop-in: ADSBexchange v2", prefix="/v2")
         answers = schemas.answer(
             ac=schemas.list_of(_AIRCRAFT),
             msg={"type": "string"},

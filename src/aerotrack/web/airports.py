@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from aerotrack.core.gazetteer import Airport, Gazetteer
 from aerotrack.web import schemas
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 
 BY_DEFAULT, MOST = 10, 100
 
@@ -38,7 +39,7 @@ class AirportsApi:
         self._read = gazetteer
         self._gazetteer: Gazetteer | None = None
         self._reading = asyncio.Lock()
-        self.router = APIRouter(tags=["airports"])
+        self.router = router_of("airports")
         self.router.add_api_route(
             "/airports",
             self.beginning,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
@@ -23,7 +23,6 @@ from aerotrack.web.airports import AirportsApi
 from aerotrack.web.answer_counts import CountAnswers
 from aerotrack.web.broadcaster import Broadcaster
 from aerotrack.web.door import HEADERS, Door, Gate
-from aerotrack.web.door import STATUSES as DOOR_STATUSES
 from aerotrack.web.head import HeadAsGet
 from aerotrack.web.live import LiveFlights
 from aerotrack.web.metrics import Metrics
@@ -76,7 +75,6 @@ def make_app(
         openapi_url=None,  # FastAPI would write it anew for everybody who asks
         docs_url=None,
         redoc_url=None,
-        responses=problems.documented(*DOOR_STATUSES),
     )
     failures.install(app)
     door = door or Door()
@@ -102,19 +100,18 @@ def make_app(
         }
 
     status = Status(feeds, figures, ready)
-    api = APIRouter(prefix="/api/v1")
-    for part in (LiveFlights(sky), FlightsAndAircraft(sky, history), AirportsApi(airports), status):
-        api.include_router(part.router)
-    app.include_router(api)
-    app.include_router(status.probes)
-    app.include_router(Metrics(feeds, figures).router)
     per_tick = PerTick(sky, epoch)
-    for drop_in in (
-        ReadsbApi(sky, per_tick, feeds, tick_seconds=tick_seconds, receiver=receiver),
-        AdsbxApi(sky, per_tick),
-        OpenSkyApi(sky, per_tick),
+    for router in (
+        *(
+            part.router
+            for part in (LiveFlights(sky), FlightsAndAircraft(sky, history), AirportsApi(airports))
+        ),
+        *(status.router, status.probes, Metrics(feeds, figures).router),
+        ReadsbApi(sky, per_tick, feeds, tick_seconds=tick_seconds, receiver=receiver).router,
+        AdsbxApi(sky, per_tick).router,
+        OpenSkyApi(sky, per_tick).router,
     ):
-        app.include_router(drop_in.router)
+        app.router.routes.extend(router.routes)
     present = Present(epoch, broadcaster, speed, clock)
     agency = TimeTravel(past, present, tick_seconds=tick_seconds, most=room.replays)
     stream = Stream(agency, allow_origins=allow_origins, room=room, door=door)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from aerotrack.core import events as core_events
@@ -17,6 +17,7 @@ from aerotrack.web.cursors import cursor_of, event_after
 from aerotrack.web.deadline import InTime
 from aerotrack.web.history import BY_DEFAULT, NEXT, Begin, Cursor, End, Limit
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 
 KINDS = tuple(
     dict.fromkeys((*core_events.KINDS, "go_around", "area_entered", "area_left", "address_conflict"))
@@ -54,7 +55,7 @@ class EventLog:
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self.router = APIRouter(tags=["history"], route_class=InTime)
+        self.router = router_of("history", route_class=InTime)
         self.router.add_api_route(
             "/events",
             self.events,

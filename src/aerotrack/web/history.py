@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from aerotrack.web.deadline import InTime
 from aerotrack.web.flight_json import whole_flights
 from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 
 BY_DEFAULT, MOST = 100, 1000  # items of a page
 _CORNERS = schemas.pairs(FEWEST_CORNERS, MOST_CORNERS + 1)  # GeoJSON names the first twice
@@ -78,7 +79,7 @@ class PastFlights:
     def __init__(self, sky: Sky, history: History) -> None:
         self._sky = sky
         self._history = history
-        self.router = APIRouter(tags=["history"], route_class=InTime)
+        self.router = router_of("history", route_class=InTime)
         flights = schemas.list_of(schemas.flight())
         for path, endpoint, summary, answer in (
             (

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from aerotrack.web.filters import Filters, choose
 from aerotrack.web.flight_filter import FlightFilter
 from aerotrack.web.flight_json import whole_flights
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 from aerotrack.web.subscriptions import box_of
 
 GEOJSON = "application/geo+json"
@@ -49,7 +50,7 @@ class LiveFlights:
 
     def __init__(self, sky: Sky) -> None:
         self._sky = sky
-        self.router = APIRouter(tags=["flights"])
+        self.router = router_of("flights")
         self.router.add_api_route(
             "/flights",
             self.flights,

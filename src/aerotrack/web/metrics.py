@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
@@ -26,6 +25,7 @@ from starlette.responses import Response
 from aerotrack import __version__
 from aerotrack.core.reports import FeedReport
 from aerotrack.web.figures import COUNTER, FIGURES, HISTOGRAM, OF_FEEDS, Figure
+from aerotrack.web.routers import router_of
 
 ADDRESS = "/metrics"
 _TEXT, _OPENMETRICS = "text/plain; version=0.0.4; charset=utf-8", "application/openmetrics-text"
@@ -41,7 +41,7 @@ class Metrics(Collector):
         self._registry = CollectorRegistry()
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
-        self.router = APIRouter(tags=["server"])
+        self.router = router_of("server", prefix="")
         self.router.add_api_route(
             ADDRESS,
             self.metrics,

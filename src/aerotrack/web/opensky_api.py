@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from aerotrack.web.drop_in import Question, in_steps
 from aerotrack.web.flight_filter import FlightFilter
 from aerotrack.web.per_tick import PerTick, Write
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 from aerotrack.web.subscriptions import Box, check_box
 
 NOW_S = 60.0  # a moment so far from now is not now
@@ -28,7 +29,7 @@ class OpenSkyApi:
     def __init__(self, sky: Sky, per_tick: PerTick) -> None:
         self._sky = sky
         self._per_tick = per_tick
-        self.router = APIRouter(prefix="/api", tags=["drop-in: OpenSky"])
+        self.router = router_of("drop-in: OpenSky", prefix="/api")
         self.router.add_api_route(
             "/states/all",
             self.states,

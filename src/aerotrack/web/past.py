@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from aerotrack.web.history import BY_DEFAULT, NEXT, Cursor, Limit, PastFlights, 
 from aerotrack.web.live import flight_at
 from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 from aerotrack.web.track import TrackFormat, described, track_as_file, track_as_json
 from aerotrack.web.traffic import PastTraffic
 
@@ -43,7 +44,7 @@ class FlightsAndAircraft:
     def __init__(self, sky: Sky, history: History) -> None:
         self._sky = sky
         self._history = history
-        self.router = APIRouter(route_class=InTime)
+        self.router = router_of(route_class=InTime)
         flight, problems = schemas.flight(), documented(404, UNUSABLE, 503)
         for path, endpoint, tag, summary, answer in (
             (
@@ -84,7 +85,7 @@ class FlightsAndAircraft:
                 responses=answer | problems,
             )
         for part in (PastFlights(sky, history), PastTraffic(sky, history), EventLog(history)):
-            self.router.include_router(part.router)
+            self.router.routes.extend(part.router.routes)
 
     async def flight(self, flight_id: FlightId, *, explain: Explain = False) -> Response:
         """Return a flight: live as it is now, past as it was last."""

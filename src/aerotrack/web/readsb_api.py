@@ -5,7 +5,6 @@ from importlib.util import find_spec
 from typing import Any
 
 import orjson
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +20,7 @@ from aerotrack.web.drop_in import EVERYONE, Question, in_steps
 from aerotrack.web.per_tick import PerTick, Write
 from aerotrack.web.problems import UNUSABLE, documented, problem
 from aerotrack.web.readsb_question import Wanted, wanted_of
+from aerotrack.web.routers import router_of
 
 BINARY, ZSTD = "application/octet-stream", "application/zstd"
 ROUGHLY = 2  # digits of the receiver's place, a kilometre: it may be somebody's home
@@ -58,7 +58,7 @@ class ReadsbApi:
         self._refresh_ms = round(tick_seconds * 1000)
         self._has_zstd = zstd
         self._place = (round(receiver.lat, ROUGHLY), round(receiver.lon, ROUGHLY)) if receiver else None
-        self.router = APIRouter(tags=["drop-in: readsb"])
+        self.router = router_of("drop-in: readsb", prefix="")
         document = schemas.just(_OBJECT)
         no_zstd = documented(404)
         for path, endpoint, summary, answers in (

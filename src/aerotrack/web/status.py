@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from aerotrack.core.observations import Receiver
 from aerotrack.core.reports import FeedReport
 from aerotrack.core.values import moment
 from aerotrack.web import schemas
+from aerotrack.web.routers import router_of
 
 Feeds = Callable[[], Sequence[FeedReport]]
 Stats = Callable[[], Mapping[str, Any]]
@@ -25,8 +25,7 @@ class Status:
         self._feeds = feeds
         self._stats = stats
         self._ready = ready
-        self.router = APIRouter(tags=["server"])
-        self.probes = APIRouter(tags=["server"])
+        self.router, self.probes = router_of("server"), router_of("server", prefix="")
         anything: dict[str, Any] = {"type": "object"}
         for router, path, endpoint, summary, answer in (
             (

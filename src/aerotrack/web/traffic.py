@@ -4,7 +4,7 @@ import math
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from aerotrack.core.ports import History, Sky
@@ -15,6 +15,7 @@ from aerotrack.web.asked import HOUR_S, window_of
 from aerotrack.web.deadline import InTime
 from aerotrack.web.moments import Moment
 from aerotrack.web.problems import UNUSABLE, documented
+from aerotrack.web.routers import router_of
 
 BY_DEFAULT, MOST = 300, 1000  # bars
 STEPS_S = (10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200)
@@ -53,7 +54,7 @@ class PastTraffic:
     def __init__(self, sky: Sky, history: History) -> None:
         self._sky = sky
         self._history = history
-        self.router = APIRouter(tags=["history"], route_class=InTime)
+        self.router = router_of("history", route_class=InTime)
         answer = schemas.answer(
             **{"from": schemas.TIME},
             to=schemas.TIME,
