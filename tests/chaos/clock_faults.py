@@ -38,6 +38,7 @@ class _Shown:
         self.environment = {
             "LD_PRELOAD": str(_library()),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else waits with a limit end at once: Python's lock spins
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
         }
