@@ -22,6 +22,7 @@ import uvloop
 
 from aerotrack import airfields, logs, web
 from aerotrack.aircraft_files import AircraftFile
+from aerotrack.allocator import trimmed
 from aerotrack.config import Settings
 from aerotrack.core.flights import FlightTable
 from aerotrack.core.ports import Clock, Sink, Source
@@ -185,7 +186,13 @@ async def _serve(settings: Settings, sources: list[Source], wall: Clock, *, stay
                 door=door,
             )
             await stack.enter_async_context(server.serving(app))
-            async with pipeline.running(), housekeeping.running(), loop_lag.running(), door.watching():
+            async with (
+                pipeline.running(),
+                housekeeping.running(),
+                loop_lag.running(),
+                door.watching(),
+                trimmed(),
+            ):
                 _announce(server.url, settings)
                 how = partial(in_short, table, broadcaster, pipeline)
                 with systemd.told(how, tick_seconds=settings.tick):
