@@ -159,8 +159,26 @@ def test_no_state_is_too_strange(states: list[Any]) -> None:
     assert len(rows) + unusable == len(states)
 
 
-def test_a_brace_in_a_text_costs_its_document_where_others_follow_and_not_the_next() -> None:
-    hostile = document([STATE[0], "A}B", *STATE[2:]], OTHER)
-    rows, counts = decoded(OpenSky(), [hostile + document(OTHER)])
-    assert (len(rows), counts) == (1, {"messages": 3, "bad_json": 2})
-    assert len(OpenSky().document(hostile, None)) == 2
+@pytest.mark.parametrize("callsign", ["A}B", "}}", '"}', "\\}", '\\"}"', "{}", "} ", "},"])
+def test_a_brace_in_a_text_ends_no_document(callsign: str) -> None:
+    stream = document([STATE[0], callsign, *STATE[2:]], OTHER) + document(OTHER, time=1700000015000)
+    rows, counts = decoded(OpenSky(), [stream])
+    assert [row["address"] for row in rows] == [0x4CA2D6, 0x3C6444, 0x3C6444]
+    assert counts == {"messages": 3, "bad_field": 1}  # it is no callsign
+    assert decoded(OpenSky(), single_bytes(stream)) == (rows, counts)
+
+
+def test_a_text_without_an_end_costs_its_document_and_not_the_next() -> None:
+    broken = b'{"time":1,"states":[["4ca2d6","A}'
+    rows, counts = decoded(OpenSky(), [broken + document(STATE) + broken + document(OTHER)])
+    assert ([row["address"] for row in rows], counts) == (
+        [0x4CA2D6, 0x3C6444],
+        {"messages": 4, "bad_json": 2},
+    )
+    assert decoded(OpenSky(), [broken]) == ([], {"messages": 1, "truncated": 1})
+
+
+def test_a_text_that_never_ends_is_dropped_when_it_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opensky, "LARGEST", 500)
+    stream = b'{"states":[["' + b"}" * 1000 + document(STATE)
+    assert decoded(OpenSky(), [stream])[1]["too_long"] == 1

@@ -72,13 +72,14 @@ class OpenSky:
     """Decodes `/states/all` documents. One decoder per feed: it tells new positions from repeated ones.
 
     `newest` is the greatest `time` of a document so far, Unix seconds, 0 before the first. In a recording
-    they may follow one another. None has an object within, and no callsign a brace, so each ends at its first
-    closing one: after a damaged document the next is read all the same.
+    they may follow one another. None has an object within, so each ends at its first closing brace that is
+    not in a text; after one, what opens another is a new document, or a damaged text would swallow the next.
     """
 
     def __init__(self) -> None:
         self._vectors = StateVectors()
-        self._parts: list[bytes] = []
+        self._parts: list[bytes] = []  # since the last brace
+        self._held: list[bytes] = []  # what ended with a brace in a text, as it seems
         self._size = 0
         self._too_long = False
         self.newest = 0.0
@@ -94,9 +95,7 @@ class OpenSky:
         documents = []
         for end in ends:
             self._wait(end, refused)
-            if not self._too_long:
-                documents.append(b"".join([*self._parts, b"}"]).strip(_BETWEEN))
-            self._forget()
+            documents += self._ended()
         self._wait(rest, refused)
         return self._read(documents, now, refused)
 
@@ -107,7 +106,7 @@ class OpenSky:
     def end(self, now: float | None) -> Observations:
         """Give up on an unfinished document, as `truncated`. The next `feed` begins a new one."""
         del now
-        left = b"".join(self._parts).strip(_BETWEEN)
+        left = b"".join([*self._held, *self._parts]).strip(_BETWEEN)
         self._forget()
         return Observations.none(refused={"truncated": 1}, messages=1) if left else Observations.none()
 
@@ -119,11 +118,29 @@ class OpenSky:
         self._size += len(part)
         if self._size > LARGEST:
             refused["too_long"] += 1
-            self._parts.clear()
+            self._forget()
             self._too_long = True
 
+    def _ended(self) -> list[bytes]:
+        """Return the documents that a closing brace after `_parts` ends: none if it stands in a text."""
+        if self._too_long:
+            self._forget()
+            return []
+        piece = b"".join([*self._parts, b"}"])
+        self._parts, self._size = [], self._size + 1
+        documents = []
+        if self._held and piece.lstrip(_BETWEEN).startswith(b"{"):
+            documents.append(b"".join(self._held))
+            self._held, self._size = [], len(piece)
+        if _ends_in_text(piece) == bool(self._held):
+            documents.append(b"".join([*self._held, piece]))
+            self._forget()
+        else:
+            self._held.append(piece)
+        return [document.strip(_BETWEEN) for document in documents]
+
     def _forget(self) -> None:
-        self._parts, self._size, self._too_long = [], 0, False
+        self._parts, self._held, self._size, self._too_long = [], [], 0, False
 
     def _read(self, documents: list[bytes], now: float | None, refused: Counter[str]) -> Observations:
         if not documents:
@@ -138,6 +155,13 @@ class OpenSky:
         messages = refused.total() + len(states)
         vectors = {name: list(map(attrgetter(name), states)) for name in _READ}
         return self._vectors.read(vectors, np.array(made, np.float64), Cells(refused), messages=messages)
+
+
+def _ends_in_text(piece: bytes) -> bool:
+    """Say whether a text that begins in a piece of JSON goes on after it: its quotes are odd in number."""
+    if b"\\" in piece:
+        piece = piece.replace(rb"\\", b"").replace(rb"\"", b"")
+    return piece.count(b'"') % 2 == 1
 
 
 def _document(text: bytes, refused: Counter[str]) -> tuple[list[_State], float]:
