@@ -4,7 +4,7 @@ from starlette.datastructures import QueryParams
 from aerotrack.errors import SettingsError
 from aerotrack.web.drop_in import EVERYONE, Question
 from aerotrack.web.flight_filter import FlightFilter
-from aerotrack.web.readsb_question import Wanted, wanted_of
+from aerotrack.web.readsb_question import WHICH, Wanted, described, wanted_of
 from aerotrack.web.subscriptions import BadRequest
 
 
@@ -49,3 +49,8 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence(query: str) -> None:
 def test_the_box_of_a_header_is_in_whole_degrees_around_it() -> None:
     assert wanted_of(QueryParams("box=48.6,49.1,-2.2,2.8")).whole_degrees == (48, -3, 50, 3)
     assert wanted_of(QueryParams("all")).whole_degrees == (-90, -180, 90, 180)
+
+
+def test_every_parameter_that_is_read_is_described() -> None:
+    others = {"filter_squawk", "filter_with_pos", "jv2", "binCraft", "zstd"}
+    assert {each["name"] for each in described()} == others.union(WHICH)

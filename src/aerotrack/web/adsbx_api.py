@@ -20,7 +20,15 @@ NOT_KNOWN = "AeroTrack does not know which aircraft these are."
 Lat = Annotated[float, Path(ge=-90, le=90, allow_inf_nan=False, description="degrees")]
 Lon = Annotated[float, Path(ge=-360, le=360, allow_inf_nan=False, description="degrees")]
 Radius = Annotated[float, Path(ge=0, le=MOST_RADIUS_NM, allow_inf_nan=False, description="nautical miles")]
-Some = Annotated[str, Path(description="a comma means any of")]
+
+
+def _some(schema: dict[str, Any]) -> Any:
+    return Path(description="a comma means any of", json_schema_extra=schema)
+
+
+SomeAircraft = Annotated[str, _some(schemas.SOME_AIRCRAFT)]
+SomeSquawks = Annotated[str, _some(schemas.SOME_SQUAWKS)]
+Some = Annotated[str, _some(schemas.SOME_TEXTS)]
 
 _INTEGER: dict[str, Any] = {"type": "integer"}
 _AIRCRAFT: dict[str, Any] = {
@@ -71,7 +79,7 @@ class AdsbxApi:
         """Return all live flights."""
         return await self._answer(request, EVERYONE)
 
-    async def hex(self, request: Request, icao24: Some) -> Response:
+    async def hex(self, request: Request, icao24: SomeAircraft) -> Response:
         """Look for 6 hex digits, `~` before them when it is not an ICAO address."""
         return await self._answer(request, Question(FlightFilter(icao24=icao24)))
 
@@ -87,7 +95,7 @@ class AdsbxApi:
         """Look for the ICAO type designator; case is ignored."""
         return await self._answer(request, Question(FlightFilter(type_code=type_code)))
 
-    async def squawk(self, request: Request, squawk: Some) -> Response:
+    async def squawk(self, request: Request, squawk: SomeSquawks) -> Response:
         """Look for the 4 octal digits."""
         return await self._answer(request, Question(FlightFilter(squawk=squawk)))
 

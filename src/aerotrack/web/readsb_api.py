@@ -15,11 +15,11 @@ from aerotrack.core.ports import Sky
 from aerotrack.core.reports import FeedReport
 from aerotrack.encode import bincraft, readsb
 from aerotrack.errors import SettingsError
-from aerotrack.web import schemas
+from aerotrack.web import readsb_question, schemas
 from aerotrack.web.drop_in import EVERYONE, Question, in_steps
 from aerotrack.web.per_tick import PerTick, Write
 from aerotrack.web.problems import UNUSABLE, documented, problem
-from aerotrack.web.readsb_question import Wanted, wanted_of
+from aerotrack.web.readsb_question import Wanted
 from aerotrack.web.routers import router_of
 
 BINARY, ZSTD = "application/octet-stream", "application/zstd"
@@ -73,17 +73,19 @@ class ReadsbApi:
             ("/data/stats.json", self.stats, "How many messages there were", document),
             ("/data/aircraft.binCraft", self.packed, "All aircraft, as binCraft", _BYTES),
             ("/data/aircraft.binCraft.zst", self.packed_zstd, "The same, compressed", _PACKED | no_zstd),
-            (
-                "/re-api/",
-                self.api,
-                "Some aircraft, as readsb's own API answers; for its parameters see docs/reference/http.md",
-                document | documented(404, UNUSABLE),
-            ),
         ):
             self.router.add_api_route(
                 path, endpoint, summary=summary, response_class=Response, responses=answers
             )
-
+        self.router.add_api_route(
+            "/re-api/",
+            self.api,
+            summary="Some aircraft, as readsb's own API answers",
+            response_class=Response,
+            responses=schemas.just(_OBJECT, {BINARY: _FILE["schema"], ZSTD: _FILE["schema"]})
+            | documented(404, UNUSABLE),
+            openapi_extra={"parameters": readsb_question.described()},
+        )
         self.router.add_api_route("/re-api", self.api, include_in_schema=False)
 
     async def aircraft(self, request: Request) -> Response:
@@ -130,7 +132,7 @@ class ReadsbApi:
 
     async def api(self, request: Request) -> Response:
         """Take one of `all`, `box`, `circle`, `closest`, `find_…`, and how: `jv2`, `binCraft`, `zstd`."""
-        wanted = wanted_of(request.query_params)
+        wanted = readsb_question.wanted_of(request.query_params)
         return await self._answer(request, wanted)
 
     async def _file(self, request: Request, *, zstd: bool) -> Response:

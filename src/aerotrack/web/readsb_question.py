@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite
+from typing import Any
 
 import msgspec
 
@@ -52,6 +53,24 @@ def wanted_of(parameters: Mapping[str, str]) -> Wanted:
     return Wanted(
         question, v2="jv2" in parameters, packed="binCraft" in parameters, zstd="zstd" in parameters
     )
+
+
+def described() -> list[dict[str, Any]]:
+    """Describe the parameters, as OpenAPI has them."""
+    which = {
+        "box": "south,north,west,east", "circle": "lat,lon,nm", "closest": "lat,lon,nm",
+        "find_hex": "addresses", "find_callsign": "whole callsigns", "find_reg": "registrations",
+        "find_type": "ICAO type designators", "filter_squawk": "codes; also beside another",
+    }  # fmt: skip
+    bare = {
+        "all": "everyone", "all_with_pos": "who has a place", "filter_with_pos": "only who has a place",
+        "jv2": "the members of version 2", "binCraft": "packed", "zstd": "with binCraft: compressed",
+    }  # fmt: skip
+    return [
+        {"name": name, "in": "query", "description": said, "schema": {"type": "string"}}
+        | ({"allowEmptyValue": True} if name in bare else {})
+        for name, said in (which | bare).items()
+    ]
 
 
 def _question(name: str, text: str) -> Question:
