@@ -3,11 +3,12 @@
 docs/reference/traps.md lists all of them, each with the tests that do.
 """
 
+import ast
 import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,37 @@ RUNNING = {
     "Recorder._store": 1,
     "Broadcaster.run": 1,
     "Server.serve": 1,
+    "_trim_on": 1,
 }
+# What goes on until it is done, is awaited by one of those, or runs only where it is asked for.
+ELSEWHERE = {
+    "AircraftFile._watch", "Turns.wait", "_telling.<locals>.keep_telling", "Committer._commit",
+    "Recorder._append", "Recorder._oldest", "_drop_bare_flights", "_drop_old_events", "Playback._go_on",
+    "Relay.run", "Connection.serve",
+}  # fmt: skip
+
+
+def endless(tree: ast.AST, within: str = "") -> Iterator[str]:
+    """Find the coroutines that loop without an end, by their qualified names."""
+    for node in ast.iter_child_nodes(tree):
+        inner = within
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = f"{within}{node.name}." + ("" if isinstance(node, ast.ClassDef) else "<locals>.")
+        if isinstance(node, ast.AsyncFunctionDef):
+            parts = list(ast.walk(node))
+            loops = [part for part in parts if isinstance(part, ast.While)]
+            if any(isinstance(loop.test, ast.Constant) for loop in loops):
+                generates = any(isinstance(part, ast.Yield) for part in parts)
+                yield from () if generates else (f"{within}{node.name}",)
+        yield from endless(node, inner)
+
+
+def test_every_task_is_known_that_runs_for_ever() -> None:
+    """T5: one that is written and started nowhere would be missed by no other test."""
+    package = Path(app.__file__).parent
+    found = {name for file in package.rglob("*.py") for name in endless(ast.parse(file.read_text()))}
+    assert found - RUNNING.keys() - ELSEWHERE == set()
+    assert found >= ELSEWHERE
 
 
 async def test_what_is_to_run_beside_runs_once(
