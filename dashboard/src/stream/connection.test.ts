@@ -277,6 +277,18 @@ test('events are passed on', () => {
   expect(happened.map(({ kind, flight }) => [kind, flight])).toEqual([['takeoff', A]]);
 });
 
+test('after ten connections an event and a change are passed on once each', () => {
+  live();
+  for (let cut = 0; cut < 10; cut++) {
+    stage.socket.closes();
+    stage.pass(60_000);
+    stage.say(HELLO);
+  }
+  stage.tell({ since: 5, tick: 6 });
+  stage.say({ type: 'event', id: '1', kind: 'takeoff', flight: A });
+  expect([stage.sockets.length, applied.length, happened.length, stage.timers.length]).toEqual([11, 2, 1, 1]);
+});
+
 describe('a page nobody looks at', () => {
   test('hangs up, and takes up again where it was', () => {
     live();
