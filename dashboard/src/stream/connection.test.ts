@@ -271,12 +271,6 @@ test('a text nobody understands means a fresh start', () => {
   expect(connection.state).toBe('reconnecting');
 });
 
-test('events are passed on', () => {
-  live();
-  stage.say({ type: 'event', id: '1', kind: 'takeoff', flight: A });
-  expect(happened.map(({ kind, flight }) => [kind, flight])).toEqual([['takeoff', A]]);
-});
-
 test('after ten connections an event and a change are passed on once each', () => {
   live();
   for (let cut = 0; cut < 10; cut++) {
@@ -286,7 +280,8 @@ test('after ten connections an event and a change are passed on once each', () =
   }
   stage.tell({ since: 5, tick: 6 });
   stage.say({ type: 'event', id: '1', kind: 'takeoff', flight: A });
-  expect([stage.sockets.length, applied.length, happened.length, stage.timers.length]).toEqual([11, 2, 1, 1]);
+  expect([stage.sockets.length, applied.length]).toEqual([11, 2]);
+  expect(happened.map(({ kind, flight }) => [kind, flight])).toEqual([['takeoff', A]]);
 });
 
 describe('a page nobody looks at', () => {
