@@ -11,7 +11,7 @@ PROJECT = Path(__file__).parents[1]
 LONGEST = 300
 """Lines of a file, for one idea needs no more."""
 LONGER_YET: dict[str, int] = {
-    "src/aerotrack/storage/queries.sql": 469,
+    "src/aerotrack/storage/queries.sql": 468,
     "tests/client/test_live.py": 927,
     "tests/core/test_events.py": 577,
     "tests/core/test_flights.py": 516,

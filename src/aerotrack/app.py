@@ -125,7 +125,7 @@ async def _serve(settings: Settings, sources: list[Source], wall: Clock, *, stay
                 recovery, recorder = recorder.status(), Recorder(database, source=recording.identity)
             broadcaster, summary = Broadcaster(tick_seconds=settings.tick), Summary()
             table = FlightTable(
-                await open_legs(database, started_before=clock() if own_clock else None),
+                await open_legs(database, clock(), live=own_clock is None),
                 past=own_clock is None,
                 airports=await airports,
             )

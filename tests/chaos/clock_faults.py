@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from chaos.fault import Inject
-from chaos.sky import SLOTS_PER_S
 from chaos.world import World
 
 _PLACES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib")
@@ -99,9 +98,10 @@ def wrong_at_start(seconds: int) -> Inject:
         await asyncio.sleep(_WATCHED_S)
         await _have_gone_on(world, gone, ticks, (time.monotonic() - waited) / world.tick)
         await _begin_anew(world)
-        told_again = world.sky.groups / SLOTS_PER_S  # the first of each flight may be taken for a duplicate
-        await asyncio.sleep(told_again)
         world.ledger.forgive(began, time.time() + 0.5)
+        world.wrong += (await world.converged(10))[1]
+        if any((refused := await _refused(world)).values()):
+            world.wrong.append(f"13: what is heard by the right clock again was refused: {refused}")
         for watcher in world.watchers:
             watcher.forget()
 
@@ -133,4 +133,4 @@ async def _ticks(world: World) -> tuple[int, int]:
 async def _refused(world: World) -> dict[str, int]:
     """Return what was refused for its time, by reason."""
     refused = (await world.ask("/api/v1/feeds"))[1]["feeds"][0]["refused"]
-    return {reason: refused.get(reason, 0) for reason in ("future", "stale", "out_of_order")}
+    return {reason: refused.get(reason, 0) for reason in ("future", "stale", "out_of_order", "duplicate")}

@@ -18,9 +18,10 @@ from steps import BEGIN_US, Connection, Steps, forget_recorders, put_steps, skie
 
 Connect = Callable[[], Awaitable[Connection]]
 
-BEGIN = BEGIN_US / 1e6
-MUCH, LITTLE = WORTH_BYTES, 8192
+BEGIN, MUCH, LITTLE = BEGIN_US / 1e6, WORTH_BYTES, 8192
+RECORDER = "insert into aerotrack.recorder (source, seq, upto) values ('live:1', -1, {})"
 EVERYTHING = "select p::text from aerotrack.position p order by p::text"
+NOW = "select extract(epoch from now())::float8"
 ONE_SNAPSHOT = (
     "select (select count(*) from aerotrack.position),"
     " (select count(distinct (flight_id, time)) from aerotrack.position),"
@@ -79,9 +80,7 @@ def test_a_partition_is_due_when_the_recorders_are_well_beyond_it(
 
 async def test_a_recorder_that_has_stored_no_position_holds_nobody_up(database: Connection) -> None:
     await put(database, step(0))
-    await database.execute(
-        "insert into aerotrack.recorder (source, seq, upto) values ('live:1', -1, '-infinity')"
-    )
+    await database.execute(RECORDER.format("'-infinity'"))
     await Compaction().run(database)
     assert await count(database, "position_hot") == 0
 
@@ -102,8 +101,9 @@ async def test_the_slowest_recorder_of_late_says_how_far_time_is(
 
 
 async def test_what_happens_now_is_left_alone_also_when_nobody_writes(database: Connection) -> None:
-    now = await database.fetchval("select extract(epoch from now())::float8")
-    await put(database, step(0), step(now - BEGIN))
+    await put(database, step(0), step(await database.fetchval(NOW) - BEGIN))
+    await Compaction().run(database)
+    await database.execute(RECORDER.format("now() + interval '1 h'"))  # nor when its clock was ahead
     await Compaction().run(database)
     assert await count(database, "position_hot") == 1
 
@@ -364,15 +364,15 @@ async def test_a_long_reader_keeps_the_partition_but_nobody_waiting(
     await put(database, step(0), step(700))
     reader, writer = await connect(), await connect()
     await writer.execute("set lock_timeout = '2s'")
-    now = await database.fetchval("select extract(epoch from now())::float8")
-    await put(writer, step(now - BEGIN))
+    now = step(await database.fetchval(NOW) - BEGIN)
+    await put(writer, now)
     async with reader.transaction():
         await count(reader, "position_hot")
         job = Compaction()
         for _ in range(2):
             running = asyncio.create_task(job.run(database))
             while not running.done():
-                await put(writer, step(now - BEGIN))
+                await put(writer, now)
             await running
         assert job.positions == 2
         assert job.dropped == 0

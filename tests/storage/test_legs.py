@@ -98,7 +98,18 @@ async def test_after_a_crash_the_last_stored_position_counts(place: Database, da
 async def test_a_recording_gets_the_flights_from_before_it_only(place: Database) -> None:
     table = FlightTable()
     await _record(place, ticked(table, heard(0, 1)), ticked(table, heard(100, 2), at=100))
-    assert [leg.address for leg in await open_legs(place, started_before=BEGIN + 60)] == [1]
+    assert [leg.address for leg in await open_legs(place, BEGIN + 60, live=False)] == [1]
+
+
+async def test_live_sources_do_not_go_on_with_what_a_clock_that_was_ahead_has_heard(
+    place: Database, database: Connection
+) -> None:
+    await _record(place, ticked(FlightTable(), heard(50, lat=52.0, lon=4.0)))
+    await database.execute("update aerotrack.flight set last_heard = last_heard - interval '40 s'")
+    await _record(place, ticked(FlightTable(), heard(3600, lat=52.0, lon=4.0), at=3600))
+    (leg,) = await open_legs(place, BEGIN + 120)
+    assert leg.last_heard == BEGIN + 50  # which its row does not know yet
+    assert not FlightTable([leg], past=True).apply(heard(60, lat=52.01, lon=4.01))
 
 
 async def test_a_table_goes_on_with_them(place: Database, database: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import math
 
+from aerotrack.core.belief import FUTURE_S
 from aerotrack.core.columns import SPLIT_REASONS
 from aerotrack.core.identity import unpack_flight
 from aerotrack.core.legs import Leg
@@ -12,20 +13,23 @@ from aerotrack.storage.queries import QUERIES
 _MEASURED = ("lat", "lon", "altitude_ft", "ground_speed_kt")
 
 
-async def open_legs(database: Database, *, started_before: float | None = None) -> list[Leg]:
+async def open_legs(database: Database, now: float = math.inf, *, live: bool = True) -> list[Leg]:
     """Read the open legs, the one heard last being the last of its aircraft.
 
-    Give the Unix time at which a recording begins as `started_before`: then flights of later days stay out of
-    it, while those that an earlier, interrupted run of it went on with are there again. Legs that silence has
-    ended long ago are among them; the flight table ends them, and tells the recorder. Raises DatabaseError.
+    `now` is the Unix time. What live sources are said to have told more than a minute later was heard by a
+    clock that was wrong, and is left out: beside it all that is told from now on would look old. For a
+    recording it is when that begins: then flights of later days stay out of it, while those that an earlier,
+    interrupted run of it went on with are there again. Legs that silence has ended long ago are among them;
+    the flight table ends them, and tells the recorder. Raises DatabaseError.
     """
+    started_before, heard_before = (math.inf, now + FUTURE_S) if live else (now, math.inf)
     try:
         pool = await database.readers()
         async with pool.acquire() as connection, connection.transaction():
             # A young database, or one that was killed, has no statistics: PostgreSQL then takes ten thousand
             # flights for twenty, and compares each with each.
             await connection.execute("set local enable_nestloop = off")
-            records = await connection.fetch(QUERIES["open_legs"], started_before)
+            records = await connection.fetch(QUERIES["open_legs"], started_before, heard_before)
     except UNREACHABLE as error:
         raise DatabaseError(
             f"The open flights cannot be read ({sentence(error)}): look at the database."

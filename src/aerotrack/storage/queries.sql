@@ -107,13 +107,13 @@ on conflict (id) do nothing;
 -- name: open_legs
 -- After a crash a flight's row is up to a minute behind its positions. Only the last minutes before the newest row
 -- can be affected, so only these are searched.
-with newest as (
-    select max(last_heard) as at from aerotrack.flight
-    where ended_at is null and ($1::double precision is null or started_at < to_timestamp($1))
-), later as (
+with flight as (
+    select * from aerotrack.flight
+    where ended_at is null and started_at < to_timestamp($1) and last_heard <= to_timestamp($2)
+), newest as (select max(last_heard) as at from flight), later as (
     select p.flight_id, max(p.time) as time
     from aerotrack.position_hot p
-    join aerotrack.flight f on f.flight_id = p.flight_id and f.ended_at is null and p.time > f.last_heard
+    join flight f on f.flight_id = p.flight_id and p.time > f.last_heard
     where p.time between (select at from newest) - interval '2 minutes' and (select at from newest) + interval '10 minutes'
     group by p.flight_id
 ), place as (
@@ -133,9 +133,8 @@ select f.flight_id,
        coalesce(p.ground_speed, f.last_ground_speed_kt)::double precision as ground_speed_kt,
        coalesce(f.callsign, '') as callsign,
        coalesce(f.origin, '') as origin
-from aerotrack.flight f
+from flight f
 left join place p using (flight_id)
-where f.ended_at is null and ($1::double precision is null or f.started_at < to_timestamp($1))
 order by f.last_heard, f.flight_id;
 
 
@@ -396,9 +395,9 @@ select pg_relation_size(to_regclass('aerotrack.' || $1::text));
 
 -- name: reached
 -- Up to when the recorders have stored. One that is silent, or has stored no position yet, holds nobody up; when
--- all are silent, time goes on.
-select extract(epoch from coalesce(
-    min(upto) filter (where at > now() - interval '2 minutes'), greatest(now(), max(upto))
+-- all are silent, time goes on. One whose clock was ahead once has not reached what is still to come.
+select extract(epoch from least(
+    now(), coalesce(min(upto) filter (where at > now() - interval '2 minutes'), now())
 ))::double precision
 from aerotrack.recorder
 where upto > to_timestamp(0);
