@@ -1,16 +1,13 @@
 """What comes by radio is text, whatever is written in it: none of it is executed, or becomes an element."""
 
-import json
-import socketserver
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from end_to_end.feeder import aircraft, feeder, sbs
 from end_to_end.page import Visit
 from end_to_end.program import Program
 
@@ -19,54 +16,7 @@ HOSTILE = "<img src=x onerror=window.hacked=1>"
 CALLSIGNS = (HOSTILE, "<img src", "=x onerr", '"><svg/o', "<script>", "javascri", "&lt;b&gt")
 OPERATOR = "<img src=x onerror=a=1>"  # as much as an operator may be long
 FEED = "<svg onload=window.hacked=2>"
-
-
-@contextmanager
-def feeder(lines: Callable[[], bytes]) -> Iterator[int]:
-    """Send the lines twice a second to whoever connects; yields the port."""
-    stopped = threading.Event()
-
-    class Talk(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            while not stopped.wait(0.5):
-                try:
-                    self.request.sendall(lines())
-                except OSError:
-                    return
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            stopped.set()
-            server.shutdown()
-
-
-def sbs() -> bytes:
-    at = time.strftime("%Y/%m/%d,%H:%M:%S.000", time.gmtime())
-    lines = []
-    for number, callsign in enumerate(CALLSIGNS):
-        address = f"3C640{number}"
-        lat = 50 + number / 10 + (time.time() % 1000) / 1e5
-        lines.append(f"MSG,1,1,1,{address},1,{at},{at},{callsign},,,,,,,,,,,")
-        lines.append(f"MSG,3,1,1,{address},1,{at},{at},,30000,,,{lat:.5f},8.5,,,0,,0,0")
-        lines.append(f"MSG,4,1,1,{address},1,{at},{at},,,450,10,,,0,,,,,")
-    return "".join(line + "\r\n" for line in lines).encode()
-
-
-def aircraft() -> bytes:
-    now = time.time()
-    told = {
-        "now": now, "hex": "4ca2d6", "flight": HOSTILE, "r": HOSTILE, "t": HOSTILE, "ownOp": OPERATOR,
-        "alt_baro": 31000, "lat": 51.5 + (now % 1000) / 1e5, "lon": 9.5, "gs": 430.0, "track": 10.0,
-        "seen_pos": 0.0, "seen": 0.0, "squawk": "7700", "emergency": "general", "type": "adsb_icao",
-    }  # fmt: skip
-    return json.dumps(told).encode() + b"\n"
-
-
+TEXTS = {"flight": HOSTILE, "r": HOSTILE, "t": HOSTILE, "ownOp": OPERATOR}
 WRITTEN = """text => {
     const { sky, state, sieve } = window.aerotrack.app;
     const names = ['callsign', 'registration', 'type_code', 'operator', 'origin', 'destination'];
@@ -84,7 +34,7 @@ INJECTED = """() => [
 
 
 def test_hostile_texts_are_shown_as_text_or_not_at_all(visitor: Visitor, tmp_path: Path) -> None:
-    with feeder(sbs) as basestation, feeder(aircraft) as readsb:
+    with feeder(partial(sbs, CALLSIGNS)) as basestation, feeder(partial(aircraft, **TEXTS)) as readsb:
         sources = [f"sbs://127.0.0.1:{basestation}#roof", f"json://127.0.0.1:{readsb}#{quote(FEED)}"]
         with Program.serving(*sources, data_dir=tmp_path) as program:
             visit = visitor(graphics=True, viewport={"width": 1100, "height": 700}).open(

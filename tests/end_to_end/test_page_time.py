@@ -1,17 +1,24 @@
-"""The past is played through the same page, and a server that goes away is waited for."""
+"""The past is played through the same page, and a server or a feed that goes away is waited for."""
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from end_to_end.feeder import aircraft, feeder, sbs
 from end_to_end.page import Visit
 from end_to_end.program import Program
 
 Visitor = Callable[..., Visit]
 NOW = "() => window.aerotrack.app.now()"
+AWAY = "async () => (await (await fetch('/api/v1/feeds')).json()).feeds.every(({ connected }) => !connected)"
+LATITUDES = (
+    "() => [...window.aerotrack.app.sky.slots()].map(slot => window.aerotrack.app.sky.flight(slot).lat)"
+)
 
 
 def test_stored_minutes_are_played_and_one_comes_back_to_the_present(
@@ -64,3 +71,22 @@ def test_a_server_that_went_away_is_told_of_and_found_again(visitor: Visitor, tm
         visit.until("() => window.aerotrack.flightCount() > 0")
     told = ("net::ERR_", "WebSocket")  # what the browser itself says of a server that is away
     assert [each for each in visit.wrong if not any(word in each for word in told)] == []
+
+
+def test_feeds_that_restart_go_on_in_the_page_as_it_is(visitor: Visitor, tmp_path: Path) -> None:
+    kinds = {"sbs": partial(sbs, ["KLM1"]), "json": partial(aircraft, flight="KLM2")}
+    with ExitStack() as serving:
+        with ExitStack() as feeding:
+            ports = {kind: feeding.enter_context(feeder(lines)) for kind, lines in kinds.items()}
+            sources = [f"{kind}://127.0.0.1:{port}" for kind, port in ports.items()]
+            program = serving.enter_context(Program.serving(*sources, data_dir=tmp_path))
+            visit = visitor().open(program.url)
+            visit.until("() => window.aerotrack.flightCount() === 2")
+            visit.ask("() => { window.opened = 'once'; }")
+        visit.until(AWAY)
+        before = visit.ask(LATITUDES)
+        for kind, lines in kinds.items():
+            serving.enter_context(feeder(lines, ports[kind]))
+        visit.until(f"before => ({LATITUDES})().every((lat, at) => lat > before[at])", before)
+        assert visit.ask("() => window.opened") == "once"
+        assert visit.wrong == []

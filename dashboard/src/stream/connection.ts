@@ -8,6 +8,7 @@ import { PRESENT, type Playing } from '../state/state';
 import { retryDelay } from './backoff';
 import type { StreamClock } from './clock';
 import { BadMessage, parse, type Digest, type FlightEvent, type Hello } from './messages';
+import { afterSilence } from './silence';
 import { subscription, type Wanted } from './subscription';
 import { take, type Taken } from './wire';
 
@@ -292,7 +293,7 @@ export class Connection {
 
   #expectWord(): void {
     this.#stopWaiting();
-    this.#stopWaiting = this.#around.after(QUIET_MS, () => {
+    this.#stopWaiting = afterSilence(this.#around, QUIET_MS, () => {
       this.#lost(`The server said nothing for ${QUIET_MS / 1000} s.`);
     });
   }
