@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
-LARGE = 1 << 20  # bytes: more than any column of a hundred thousand flights
+LARGE = 256 << 10  # bytes: first pictures, records of the spool; a column of the whole world is a bit less
 EVERY_S = 60.0  # it takes 5 ms, in which no other thread gets memory
 _SETTINGS = ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, 2 * LARGE))
 
